@@ -1,0 +1,26 @@
+# Compiler flags for all of weft's own code.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+# Never -march=native: instructions are chosen at run time (Highway, oneDNN).
+# -ffp-contract=off: the same bits from the same source, whatever the instruction set.
+add_compile_options(-Wall -Wextra -Werror -ffp-contract=off)
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+
+set(WEFT_SANITIZE "" CACHE STRING "Sanitizers: empty, 'address;undefined' or 'thread'")
+if(WEFT_SANITIZE)
+  list(JOIN WEFT_SANITIZE "," weft_sanitizers)
+  add_compile_options(-fsanitize=${weft_sanitizers} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${weft_sanitizers})
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
