@@ -19,8 +19,8 @@ Status Prefix(std::string_view prefix, const Status& status) {
 }
 
 void CheckFailed(const char* file, int line, const char* condition, std::string_view message) {
-  fmt::print(stderr, "{}:{}: internal error: {} failed{}{}\n", file, line, condition, message.empty() ? "" : ": ",
-             message);
+  fmt::print(stderr, "{}:{}: internal error: {} failed{}{}\n", file, line, condition,
+             message.empty() ? "" : ": ", message);
   std::abort();
 }
 

@@ -17,9 +17,9 @@ inline Status OkStatus() { return Status(); }
 
 // Formatted errors: InvalidArgument("scale has shape {}, expected {}", got, want).
 Status MakeError(absl::StatusCode code, std::string_view message);
-#define WEFT_DEFINE_ERROR(Name, Code)                                       \
-  template <class... A>                                                     \
-  [[nodiscard]] Status Name(fmt::format_string<A...> format, A&&... args) { \
+#define WEFT_DEFINE_ERROR(Name, Code)                                                               \
+  template <class... A>                                                                             \
+  [[nodiscard]] Status Name(fmt::format_string<A...> format, A&&... args) {                         \
     return MakeError(absl::StatusCode::Code, fmt::vformat(format, fmt::make_format_args(args...))); \
   }
 WEFT_DEFINE_ERROR(InvalidArgument, kInvalidArgument)        // the user's input is wrong
@@ -48,16 +48,17 @@ Status Prefix(std::string_view prefix, const Status& status);
       ::weft::CheckFailed(__FILE__, __LINE__, #condition, ::fmt::format("" __VA_ARGS__)); \
   } while (false)
 
-#define WEFT_RETURN_IF_ERROR(expr)                                    \
-  do {                                                                \
-    if (::absl::Status weft_status = (expr); !weft_status.ok()) {     \
-      return weft_status;                                             \
-    }                                                                 \
+#define WEFT_RETURN_IF_ERROR(expr)                                \
+  do {                                                            \
+    if (::absl::Status weft_status = (expr); !weft_status.ok()) { \
+      return weft_status;                                         \
+    }                                                             \
   } while (false)
 
 #define WEFT_CONCAT_INNER(a, b) a##b
 #define WEFT_CONCAT(a, b) WEFT_CONCAT_INNER(a, b)
-#define WEFT_ASSIGN_OR_RETURN(lhs, expr) WEFT_ASSIGN_OR_RETURN_IMPL(WEFT_CONCAT(weft_or_, __LINE__), lhs, expr)
+#define WEFT_ASSIGN_OR_RETURN(lhs, expr) \
+  WEFT_ASSIGN_OR_RETURN_IMPL(WEFT_CONCAT(weft_or_, __LINE__), lhs, expr)
 #define WEFT_ASSIGN_OR_RETURN_IMPL(tmp, lhs, expr) \
   auto tmp = (expr);                               \
   if (!tmp.ok()) return std::move(tmp).status();   \

@@ -26,6 +26,6 @@ function(weft_test name)
   target_compile_definitions(${name} PRIVATE WEFT_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                              WEFT_BINARY_DIR="${CMAKE_BINARY_DIR}")
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
-    PROPERTIES LABELS "${arg_LABELS}" ENVIRONMENT "OMP_WAIT_POLICY=passive")
+    PROPERTIES ENVIRONMENT "OMP_WAIT_POLICY=passive" LABELS "${name};${arg_LABELS}")
 endfunction()
 include(GoogleTest)

@@ -1,0 +1,69 @@
+// A tensor in host memory: dense, row-major, 64-byte aligned. Owns its bytes, or shares a mapping.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/data_type.h"
+#include "base/status.h"
+
+namespace weft {
+
+using Shape = std::vector<int64_t>;
+int64_t NumElements(std::span<const int64_t> shape);   // 1 for a scalar
+std::string ToString(std::span<const int64_t> shape);  // "[8, 256]"
+
+class Tensor {
+ public:
+  Tensor() = default;  // f32 [0]
+  // Zeroed memory. All dimensions >= 0.
+  static Tensor Zeros(DataType dtype, Shape shape);
+  // Shares bytes that `owner` keeps alive (a mapped file); never written through.
+  static Tensor View(DataType dtype, Shape shape, const void* data, std::shared_ptr<const void> owner);
+  template <class T>
+  static Tensor Of(Shape shape, std::span<const T> values);  // sizes must agree (CHECK)
+  template <class T>
+  static Tensor Scalar(T value) {
+    return Of<T>({}, std::span<const T>(&value, 1));
+  }
+
+  DataType dtype() const { return dtype_; }
+  const Shape& shape() const { return shape_; }
+  int64_t num_elements() const { return NumElements(shape_); }
+  size_t size_bytes() const { return static_cast<size_t>(SizeInBytes(dtype_, num_elements())); }
+  const void* data() const { return data_; }
+  void* mutable_data();  // CHECKs that the bytes are owned, not a view
+  template <class T>
+  std::span<const T> as() const {
+    return {static_cast<const T*>(data_), static_cast<size_t>(num_elements())};
+  }
+  template <class T>
+  std::span<T> as_mutable() {
+    return {static_cast<T*>(mutable_data()), static_cast<size_t>(num_elements())};
+  }
+
+ private:
+  DataType dtype_ = DataType::kF32;
+  Shape shape_ = {0};
+  const void* data_ = nullptr;
+  std::shared_ptr<const void> owner_;
+  bool writable_ = false;
+};
+
+template <class T>
+Tensor Tensor::Of(Shape shape, std::span<const T> values) {
+  Tensor t = Zeros(kDataTypeOf<T>, std::move(shape));
+  WEFT_CHECK(static_cast<size_t>(t.num_elements()) == values.size());
+  std::span<T> out = t.as_mutable<T>();
+  for (size_t i = 0; i < values.size(); ++i) out[i] = values[i];
+  return t;
+}
+
+// Element i converted to / from double, for any dtype (tests, printing, constant folding).
+double ElementAsDouble(const Tensor& tensor, int64_t i);
+void SetElementFromDouble(Tensor& tensor, int64_t i, double value);
+
+}  // namespace weft

@@ -1,0 +1,30 @@
+// How many threads to use, and the one way to run a loop on them (OpenMP's team).
+#pragma once
+#include <cstdint>
+#include <type_traits>
+
+namespace weft {
+
+// Processors this process may use: the affinity mask, cut by the cgroup's CPU quota (v1 and v2), >= 1.
+int AvailableProcessors();
+
+namespace internal {
+using RangeFn = void (*)(void* context, int64_t begin, int64_t end, int thread);
+void ParallelRanges(int64_t n, int threads, int64_t grain, RangeFn fn, void* context);
+}  // namespace internal
+
+// Cuts [0, n) into at most `threads` contiguous ranges of at least `grain` items, the same for the same
+// arguments, and calls body(begin, end, thread) for each, range k on thread k of the calling thread's OpenMP
+// team. Allocates nothing. Runs inline when there is one range.
+template <class Body>
+void ParallelFor(int64_t n, int threads, int64_t grain, Body&& body) {
+  using B = std::remove_reference_t<Body>;
+  internal::ParallelRanges(
+      n, threads, grain,
+      [](void* context, int64_t begin, int64_t end, int thread) {
+        (*static_cast<B*>(context))(begin, end, thread);
+      },
+      const_cast<void*>(static_cast<const void*>(&body)));
+}
+
+}  // namespace weft
