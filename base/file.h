@@ -17,7 +17,8 @@ namespace weft {
 // Files over `limit` bytes are refused (a pipe or /proc file is read up to it).
 StatusOr<std::string> ReadFile(const std::string& path, int64_t limit = int64_t{1} << 40);
 
-// A file mapped read-only. Empty files give an empty span.
+// A regular file mapped read-only. Empty files give an empty span. Another process that cuts the file short
+// while it is mapped makes reading it fatal (SIGBUS); weft itself never does: it replaces files by rename.
 class MappedFile {
  public:
   static StatusOr<std::shared_ptr<const MappedFile>> Open(const std::string& path);
@@ -38,7 +39,9 @@ class MappedFile {
 };
 
 // A file written beside its final name, fsynced and renamed by Commit(); removed if never committed.
-// Errors (disk full, read-only) come from Write or Commit and leave what was there before intact.
+// Errors (disk full, read-only) come from Write or Commit and leave what was there before intact; after the
+// first one every call repeats it. A symbolic link is followed; a device or pipe (/dev/null, /dev/stdout) is
+// written in place.
 class FileWriter {
  public:
   static StatusOr<FileWriter> Create(const std::string& path);
@@ -55,11 +58,13 @@ class FileWriter {
  private:
   FileWriter() = default;
   void Abandon();
-  std::string path_, temporary_;
-  int fd_ = -1;
+  Status Flush();
+  Status Fail(Status status);     // remembers the first error
+  std::string path_, temporary_;  // temporary_ is empty when written in place
+  int fd_ = -1;                   // -1 once committed or abandoned
   int64_t position_ = 0;
   std::string buffer_;
-  Status Flush();
+  Status failed_;
 };
 
 Status WriteFileAtomically(const std::string& path, std::string_view contents);
@@ -67,6 +72,9 @@ Status WriteFileAtomically(const std::string& path, std::string_view contents);
 // directory are fsynced and it is renamed to `path` (which must not exist). All or nothing.
 Status WriteDirectoryAtomically(const std::string& path,
                                 const std::function<Status(const std::string&)>& fill);
+// True for the names that FileWriter, WriteDirectoryAtomically and ReplaceLink give to what is not finished
+// ("NAME.tmp-PID-N"): a killed process leaves them behind, and whoever owns the directory may remove them.
+bool IsTemporaryName(std::string_view name);
 // Points the symbolic link `link` at `target` (a relative name) by renaming a new link over it.
 Status ReplaceLink(const std::string& link, const std::string& target);
 Status FsyncDirectory(const std::string& path);
