@@ -1,0 +1,119 @@
+// Attributes of an operator: a plain struct whose fields def.cc lists once. Printing, parsing, files,
+// equality and hashing are one loop each over that list; a static_assert counts it, so no field can be
+// forgotten.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/data_type.h"
+#include "ir/dim.h"
+
+namespace weft {
+
+// The closed set of attribute kinds.
+enum class AttributeKind : char {
+  kNone,
+  kInt,
+  kFloat,
+  kBool,
+  kString,
+  kDataType,
+  kDim,
+  kInts,
+  kFloats,
+  kDims,
+};
+template <class T>
+inline constexpr AttributeKind kAttributeKind = AttributeKind::kNone;
+template <>
+inline constexpr AttributeKind kAttributeKind<int64_t> = AttributeKind::kInt;
+template <>
+inline constexpr AttributeKind kAttributeKind<float> = AttributeKind::kFloat;
+template <>
+inline constexpr AttributeKind kAttributeKind<bool> = AttributeKind::kBool;
+template <>
+inline constexpr AttributeKind kAttributeKind<std::string> = AttributeKind::kString;
+template <>
+inline constexpr AttributeKind kAttributeKind<DataType> = AttributeKind::kDataType;
+template <>
+inline constexpr AttributeKind kAttributeKind<Dim> = AttributeKind::kDim;
+template <>
+inline constexpr AttributeKind kAttributeKind<std::vector<int64_t>> = AttributeKind::kInts;
+template <>
+inline constexpr AttributeKind kAttributeKind<std::vector<float>> = AttributeKind::kFloats;
+template <>
+inline constexpr AttributeKind kAttributeKind<Dims> = AttributeKind::kDims;
+
+// Where a field is written in ONNX: an attribute of the node, or (where ONNX passes a constant tensor only to
+// fix a shape or an axis) the operand with this index.
+inline constexpr int kAsAttribute = -1;
+// weft's own: ONNX's schema does not have the field. A node whose field differs from its default is then
+// printed in domain `weft`.
+inline constexpr int kWeftOnly = -2;
+
+struct Field {
+  std::string_view name;
+  AttributeKind kind;
+  void* (*get)(void* attributes);
+  int onnx = kAsAttribute;  // kAsAttribute, kWeftOnly, or the index of ONNX's operand
+  const void* Get(const void* attributes) const { return get(const_cast<void*>(attributes)); }
+};
+
+namespace internal {
+template <class C, class M>
+C ClassOf(M C::*);
+template <class C, class M>
+M TypeOf(M C::*);
+struct AnyField {
+  template <class T>
+  operator T() const;  // NOLINT: implicit on purpose
+};
+}  // namespace internal
+
+// F<&RmsNormalizationOp::axis>("axis"), F<&ReshapeOp::shape>("shape", 1).
+template <auto M>
+constexpr Field F(std::string_view name, int onnx = kAsAttribute) {
+  using C = decltype(internal::ClassOf(M));
+  using T = decltype(internal::TypeOf(M));
+  static_assert(kAttributeKind<T> != AttributeKind::kNone, "not an attribute kind");
+  return {name, kAttributeKind<T>, [](void* p) -> void* { return &(static_cast<C*>(p)->*M); }, onnx};
+}
+
+// The number of fields of aggregate T.
+template <class T, class... A>
+constexpr size_t FieldCount() {
+  if constexpr (requires { T{A{}..., internal::AnyField{}}; }) {
+    return FieldCount<T, A..., internal::AnyField>();
+  } else {
+    return sizeof...(A);
+  }
+}
+
+// How the struct behind `const void* attributes` is made and copied.
+struct AttributeType {
+  std::shared_ptr<void> (*make)();
+  std::shared_ptr<void> (*copy)(const void* attributes);
+};
+template <class A>
+constexpr AttributeType AttributesOf() {
+  return {
+      []() -> std::shared_ptr<void> { return std::make_shared<A>(); },
+      [](const void* p) -> std::shared_ptr<void> { return std::make_shared<A>(*static_cast<const A*>(p)); }};
+}
+
+using Fields = std::span<const Field>;
+bool AttributesEqual(Fields fields, const void* a, const void* b);
+uint64_t AttributesHash(Fields fields, const void* attributes);  // FNV-1a: the same in every run
+bool FieldEqual(const Field& field, const void* a, const void* b);
+// All fields as "axis=-1, epsilon=1e-05", for messages.
+std::string DescribeAttributes(Fields fields, const void* attributes);
+// Replaces symbols in Dim and Dims fields.
+void SubstituteDims(Fields fields, void* attributes, const std::map<std::string, int64_t>& values);
+
+}  // namespace weft

@@ -1,0 +1,141 @@
+#include "ir/builder.h"
+
+#include <cctype>
+
+namespace weft {
+
+const TensorType& Var::type() const {
+  static const TensorType kNone;
+  return valid() ? builder->graph().value(id).type : kNone;
+}
+
+const Dim& Var::dim(int axis) const {
+  static const Dim kOne(1);
+  const Dims& dims = type().shape;
+  const int n = static_cast<int>(dims.size());
+  const int i = axis < 0 ? axis + n : axis;
+  if (i >= 0 && i < n) return dims[static_cast<size_t>(i)];
+  if (valid())
+    builder->SetError(InvalidArgument("'{}' {} has no dimension {}", name(), type().ToString(), axis));
+  return kOne;
+}
+
+const std::string& Var::name() const {
+  static const std::string kAbsent = "(absent)";
+  return valid() ? builder->graph().value(id).name : kAbsent;
+}
+
+void Builder::SetError(Status status) {
+  if (status_.ok()) status_ = std::move(status);
+}
+
+Var Builder::Constant(Tensor value, std::string_view name) {
+  return Wrap(graph_.AddConstant(graph_.UniqueName(name), std::move(value)));
+}
+
+Var Builder::Scalar(double value, DataType dtype) {
+  Tensor t = Tensor::Zeros(dtype, {});
+  SetElementFromDouble(t, 0, value);
+  return Constant(std::move(t));
+}
+
+void Builder::Output(Var value, std::string_view name) {
+  if (!value.valid()) return;
+  if (!name.empty() && name != value.name()) {
+    if (graph_.Find(name) != ValueId::kNone) {
+      return SetError(InvalidArgument("output '{}': another value has that name", name));
+    }
+    graph_.Rename(value.id, name);
+  }
+  graph_.AddOutput(value.id);
+}
+
+std::vector<Var> Builder::EmitAll(const OpDef& op, std::shared_ptr<const void> attributes,
+                                  std::span<const Var> inputs, uint32_t optional_outputs) {
+  const std::string base_name = next_name_.empty() ? SnakeCase(op.name) : std::exchange(next_name_, {});
+  const std::string base = scope_.empty() ? base_name : scope_ + "." + base_name;
+  std::vector<Var> absent(std::max<size_t>(op.outputs.size(), 1));
+  if (!status_.ok()) return absent;
+  NodeTypes types;
+  types.op = &op;
+  types.attributes = attributes.get();
+  types.scope = scope_.empty() ? std::string_view(base) : std::string_view(scope_);
+  std::vector<ValueId> ids;
+  for (const Var& v : inputs) {
+    ids.push_back(v.id);
+    types.inputs.push_back(v.valid() ? &graph_.value(v.id).type : nullptr);
+  }
+  while (!ids.empty() && ids.back() == ValueId::kNone) {
+    ids.pop_back();
+    types.inputs.pop_back();
+  }
+  StatusOr<std::vector<TensorType>> inferred = InferTypes(types);
+  if (!inferred.ok()) {
+    SetError(inferred.status());
+    return absent;
+  }
+  std::vector<Graph::NewOutput> outputs;
+  for (size_t i = 0; i < inferred->size(); ++i) {
+    const bool optional = i < op.outputs.size() && op.outputs[i].arity == OperandDef::kOptional;
+    if (optional && !(optional_outputs >> i & 1)) {
+      outputs.push_back({});
+      continue;
+    }
+    const std::string name =
+        i == 0 || i >= op.outputs.size() ? base : fmt::format("{}.{}", base, op.outputs[i].name);
+    const std::string unique = graph_.UniqueName(name);
+    const bool repeats =
+        std::any_of(outputs.begin(), outputs.end(), [&](auto& o) { return o.name == unique; });
+    outputs.push_back({repeats ? graph_.UniqueName(fmt::format("{}.{}", name, i)) : unique, (*inferred)[i]});
+  }
+  while (!outputs.empty() && outputs.back().name.empty()) outputs.pop_back();
+  const NodeId node =
+      graph_.AddNode(op, std::move(attributes), std::move(ids), std::move(outputs), scope_, phase_, before_);
+  std::vector<Var> result;
+  for (ValueId v : graph_.node(node).outputs) result.push_back(v == ValueId::kNone ? Var{} : Wrap(v));
+  if (result.size() < op.outputs.size()) result.resize(op.outputs.size());
+  return result;
+}
+
+ScopeGuard::ScopeGuard(Builder& builder, std::string_view name) : builder_(builder), saved_(builder.scope()) {
+  builder.set_scope(saved_.empty() ? std::string(name) : fmt::format("{}.{}", saved_, name));
+}
+
+std::string SnakeCase(std::string_view name) {
+  std::string out;
+  for (size_t i = 0; i < name.size(); ++i) {
+    const auto c = static_cast<unsigned char>(name[i]);
+    const bool upper = std::isupper(c);
+    const bool after_lower = i > 0 && !std::isupper(static_cast<unsigned char>(name[i - 1]));
+    const bool before_lower = i + 1 < name.size() && std::islower(static_cast<unsigned char>(name[i + 1]));
+    if (upper && i > 0 && (after_lower || before_lower)) out += '_';
+    out += static_cast<char>(std::tolower(c));
+  }
+  return out;
+}
+
+StatusOr<std::vector<TensorType>> InferTypes(const NodeTypes& node) {
+  const OpDef& op = *node.op;
+  const bool variadic = !op.inputs.empty() && op.inputs.back().arity == OperandDef::kVariadic;
+  if (node.inputs.size() > op.inputs.size() && !variadic) {
+    return node.Error("has {} inputs, expected at most {}", node.inputs.size(), op.inputs.size());
+  }
+  for (size_t i = 0; i < op.inputs.size(); ++i) {
+    if (op.inputs[i].arity != OperandDef::kOptional && !node.has_input(i)) {
+      return node.Error("input {} ('{}') is missing", i, op.inputs[i].name);
+    }
+  }
+  for (size_t i = op.inputs.size(); i < node.inputs.size(); ++i) {
+    if (!node.has_input(i)) return node.Error("input {} is missing", i);
+  }
+  return op.infer(node);
+}
+
+std::vector<Var> Decompose(Builder& b, const NodeTypes& node, std::span<const Var> inputs) {
+  WEFT_CHECK(node.op->decompose != nullptr, "{} is a primitive", node.op->name);
+  std::vector<Var> outputs(node.outputs.size());
+  node.op->decompose(b, node, inputs, outputs);
+  return outputs;
+}
+
+}  // namespace weft
