@@ -276,10 +276,9 @@ void Graph::EraseNode(NodeId id) {
 }
 
 void Graph::EraseUnusedConstants() {
-  for (Value& v : values_) {
-    if (!v.alive || !v.constant || !v.uses.empty()) continue;
-    const ValueId id{static_cast<int32_t>(&v - values_.data())};
-    if (IsOutput(id)) continue;
+  for (size_t i = 0; i < values_.size(); ++i) {
+    Value& v = values_[i];
+    if (!v.alive || !v.constant || !v.uses.empty() || IsOutput(ValueId{static_cast<int32_t>(i)})) continue;
     by_name_.erase(v.name);
     v.alive = false;
     v.constant.reset();

@@ -1,0 +1,44 @@
+#include "frontends/layers/initializer.h"
+
+#include "base/hash.h"
+#include "ir/builder.h"
+#include "ops/expand/op.h"
+#include "ops/random_normal/op.h"
+#include "ops/random_truncated_normal/op.h"
+#include "ops/random_uniform/op.h"
+
+namespace weft {
+
+std::shared_ptr<const Graph> InitGraph(const Initializer& init, std::string_view name,
+                                       const TensorType& type) {
+  auto graph = std::make_shared<Graph>();
+  graph->name = "init";
+  Builder b(*graph);
+  const Var seed = b.Input("seed", {DataType::kI64, {}});
+  const auto stream = static_cast<int64_t>(Fnv1a(name) & 0x7fffffff);
+  Var value;
+  switch (init.kind) {
+    case Initializer::kConstant:
+      value = ops::Expand(b.Scalar(init.a, type.dtype), type.shape);
+      break;
+    case Initializer::kNormal:
+      value = ops::RandomNormal(
+          seed,
+          {.shape = type.shape, .dtype = type.dtype, .mean = init.a, .scale = init.b, .stream = stream});
+      break;
+    case Initializer::kTruncatedNormal:
+      value = ops::RandomTruncatedNormal(
+          seed,
+          {.shape = type.shape, .dtype = type.dtype, .mean = init.a, .scale = init.b, .stream = stream});
+      break;
+    case Initializer::kUniform:
+      value = ops::RandomUniform(
+          seed, {.shape = type.shape, .dtype = type.dtype, .low = init.a, .high = init.b, .stream = stream});
+      break;
+  }
+  b.Output(value);
+  WEFT_CHECK(b.status().ok(), "{}", Message(b.status()));
+  return graph;
+}
+
+}  // namespace weft

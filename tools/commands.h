@@ -1,0 +1,23 @@
+// The subcommands of `weft`, each in its own file. Register*(app, result) adds the subcommand; when it is the one that
+// was called, its callback puts the outcome into *result.
+#pragma once
+#include <CLI/App.hpp>
+#include <string>
+
+#include "base/status.h"
+
+namespace weft {
+
+void RegisterTrainCommand(CLI::App& app, Status* result);
+void RegisterEvalCommand(CLI::App& app, Status* result);
+void RegisterGenerateCommand(CLI::App& app, Status* result);
+void RegisterTokenizerCommand(CLI::App& app, Status* result);
+void RegisterDataCommand(CLI::App& app, Status* result);
+void RegisterGraphCommand(CLI::App& app, Status* result);
+void RegisterOptCommand(CLI::App& app, Status* result);
+void RegisterRunCommand(CLI::App& app, Status* result);
+void RegisterInspectCommand(CLI::App& app, Status* result);
+void RegisterDoctorCommand(CLI::App& app, Status* result);
+void RegisterBenchCommand(CLI::App& app, Status* result);
+
+}  // namespace weft
