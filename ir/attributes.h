@@ -56,12 +56,17 @@ inline constexpr int kAsAttribute = -1;
 // weft's own: ONNX's schema does not have the field. A node whose field differs from its default is then
 // printed in domain `weft`.
 inline constexpr int kWeftOnly = -2;
+// How ONNX takes a field that is an operand there. Without a flag it is required, and a scalar field is a
+// tensor of shape [].
+inline constexpr uint8_t kOptionalOperand = 1;  // left out while the field has its default (Slice's axes)
+inline constexpr uint8_t kVectorOperand = 2;    // a scalar field is a tensor of shape [1] (TopK's K)
 
 struct Field {
   std::string_view name;
   AttributeKind kind;
   void* (*get)(void* attributes);
   int onnx = kAsAttribute;  // kAsAttribute, kWeftOnly, or the index of ONNX's operand
+  uint8_t operand_flags = 0;
   const void* Get(const void* attributes) const { return get(const_cast<void*>(attributes)); }
 };
 
@@ -76,13 +81,16 @@ struct AnyField {
 };
 }  // namespace internal
 
-// F<&RmsNormalizationOp::axis>("axis"), F<&ReshapeOp::shape>("shape", 1).
+// F<&RmsNormalizationOp::axis>("axis"), F<&ReshapeOp::shape>("shape", 1),
+// F<&SliceOp::axes>("axes", 3, kOptionalOperand). A default is ONNX's own, or says "absent": an attribute of
+// an ONNX operator is written only where it differs from its default.
 template <auto M>
-constexpr Field F(std::string_view name, int onnx = kAsAttribute) {
+constexpr Field F(std::string_view name, int onnx = kAsAttribute, uint8_t operand_flags = 0) {
   using C = decltype(internal::ClassOf(M));
   using T = decltype(internal::TypeOf(M));
   static_assert(kAttributeKind<T> != AttributeKind::kNone, "not an attribute kind");
-  return {name, kAttributeKind<T>, [](void* p) -> void* { return &(static_cast<C*>(p)->*M); }, onnx};
+  return {name, kAttributeKind<T>, [](void* p) -> void* { return &(static_cast<C*>(p)->*M); }, onnx,
+          operand_flags};
 }
 
 // The number of fields of aggregate T.

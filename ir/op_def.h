@@ -87,6 +87,13 @@ struct OpDef {
   void (*decompose)(Builder& b, const NodeTypes& node, std::span<const Var> inputs,
                     std::span<Var> outputs) = nullptr;
 
+  // True where the node says more than ONNX's schema allows in what neither its fields nor its operands'
+  // presence show (types that ONNX does not mix): it is printed in domain `weft`. Null: never.
+  bool (*beyond_onnx)(const NodeTypes& node) = nullptr;
+  // The body of a primitive of domain `weft` as ONNX text ("y = Neg(x)\n" over the names of `inputs` and
+  // `outputs`), for its function in text and ONNX files. Null: decompose, or none.
+  std::string (*onnx_body)(const NodeTypes& node) = nullptr;
+
   // Floating-point operations of one run; null: one for each element of output 0. Shapes are bound.
   double (*flops)(const NodeTypes& node) = nullptr;
   // Bytes read and written; null: all inputs and outputs once.

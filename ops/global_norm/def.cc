@@ -1,0 +1,49 @@
+#include "ops/common/cost.h"
+#include "ops/common/elementwise_def.h"
+#include "ops/global_norm/op.h"
+
+namespace weft::ops {
+namespace {
+
+StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
+  for (size_t i = 0; i < node.inputs.size(); ++i) {
+    WEFT_RETURN_IF_ERROR(CheckDataType(node, i, kFloats));
+    if (node.input(i).dtype != node.input(0).dtype) {
+      return node.Error("gradient {} is {}, expected {} (that of gradient 0)", i, Name(node.input(i).dtype),
+                        Name(node.input(0).dtype));
+    }
+  }
+  return std::vector<TensorType>{{node.input(0).dtype, {}}};
+}
+
+double Flops(const NodeTypes& node) {
+  double flops = 1;
+  for (const TensorType* type : node.inputs) flops += 2 * NumElements(*type);
+  return flops;
+}
+
+constexpr OperandDef kInputs[] = {{"gradients", OperandDef::kVariadic}};
+constexpr OperandDef kOutputs[] = {{"norm"}};
+
+}  // namespace
+
+constinit const OpDef GlobalNormOp::def = {
+    .name = "GlobalNorm",
+    .domain = "weft",
+    .doc = "norm = sqrt(sum of the squares of all elements of all gradients)",
+    .attributes = AttributesOf<GlobalNormOp>(),
+    .inputs = kInputs,
+    .outputs = kOutputs,
+    .infer = Infer,
+    .flops = Flops,
+    .differentiable = false,
+};
+
+Var GlobalNorm(std::span<const Var> gradients) {
+  WEFT_CHECK(!gradients.empty());
+  if (!gradients[0].builder) return {};
+  return gradients[0].builder->EmitAll(GlobalNormOp::def, std::make_shared<const GlobalNormOp>(),
+                                       gradients)[0];
+}
+
+}  // namespace weft::ops
