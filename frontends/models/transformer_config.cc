@@ -66,8 +66,8 @@ bool TransformerConfig::IsLlamaShaped() const {
          (!bias || !qk_norm);
 }
 
-nlohmann::json ToJson(const TransformerConfig& c) {
-  nlohmann::json j;
+Json ToJson(const TransformerConfig& c) {
+  Json j;
   j["vocab_size"] = c.vocab_size;
   j["hidden_size"] = c.d_model;
   j["intermediate_size"] = c.d_ff;
@@ -101,49 +101,26 @@ nlohmann::json ToJson(const TransformerConfig& c) {
 namespace {
 
 template <class T>
-Status ReadName(const nlohmann::json& json, const std::string& field, const std::string& file, T* value) {
+Status ReadName(const Json& json, const std::string& field, const std::string& file, T* value) {
   WEFT_ASSIGN_OR_RETURN(const std::string name, GetString(json, field, file));
   if (!FromName(name, value)) return InvalidArgument("{}: {} is '{}', which is not known", file, field, name);
   return OkStatus();
 }
 
-Status ReadInt(const nlohmann::json& json, const std::string& field, const std::string& file, int64_t* value,
-               bool required) {
-  if (!required && (!json.contains(field) || json[field].is_null())) return OkStatus();
-  WEFT_ASSIGN_OR_RETURN(*value, GetInt(json, field, file));
-  return OkStatus();
-}
-
-Status ReadFloat(const nlohmann::json& json, const std::string& field, const std::string& file,
-                 float* value) {
-  if (!json.contains(field) || json[field].is_null()) return OkStatus();
-  WEFT_ASSIGN_OR_RETURN(const double x, GetDouble(json, field, file));
-  *value = static_cast<float>(x);
-  return OkStatus();
-}
-
-Status ReadBool(const nlohmann::json& json, const std::string& field, const std::string& file, bool* value) {
-  if (!json.contains(field) || json[field].is_null()) return OkStatus();
-  WEFT_ASSIGN_OR_RETURN(*value, GetBool(json, field, file));
-  return OkStatus();
-}
-
-Status ReadKind(const nlohmann::json& json, const std::string& file, TransformerConfig* c) {
+Status ReadKind(const Json& json, const std::string& file, TransformerConfig* c) {
   WEFT_ASSIGN_OR_RETURN(const std::string type, GetString(json, "model_type", file));
   if (type == "weft_transformer") {
     WEFT_RETURN_IF_ERROR(ReadName(json, "norm", file, &c->norm));
     WEFT_RETURN_IF_ERROR(ReadName(json, "rope", file, &c->rope));
     WEFT_RETURN_IF_ERROR(ReadName(json, "feed_forward", file, &c->feed_forward));
-    return ReadBool(json, "qk_norm", file, &c->qk_norm);
+    WEFT_ASSIGN_OR_RETURN(c->qk_norm, GetBoolOr(json, "qk_norm", false, file));
+    return OkStatus();
   }
   if (type != "llama" && type != "qwen3") {
     return Unimplemented("{}: model_type '{}' is not one of llama, qwen3, weft_transformer", file, type);
   }
   c->qk_norm = type == "qwen3";
-  std::string act = "silu";
-  if (json.contains("hidden_act")) {
-    WEFT_ASSIGN_OR_RETURN(act, GetString(json, "hidden_act", file));
-  }
+  WEFT_ASSIGN_OR_RETURN(const std::string act, GetStringOr(json, "hidden_act", "silu", file));
   if (act != "silu") return Unimplemented("{}: hidden_act '{}', only silu is read", file, act);
   if (json.contains("rope_scaling") && !json["rope_scaling"].is_null()) {
     return Unimplemented("{}: rope_scaling is not read yet", file);
@@ -153,23 +130,29 @@ Status ReadKind(const nlohmann::json& json, const std::string& file, Transformer
 
 }  // namespace
 
-StatusOr<TransformerConfig> TransformerConfigFromJson(const nlohmann::json& json, const std::string& file) {
+StatusOr<TransformerConfig> TransformerConfigFromJson(const Json& json, const std::string& file) {
   if (!json.is_object()) return InvalidArgument("{}: expected a JSON object", file);
   TransformerConfig c;
   WEFT_RETURN_IF_ERROR(ReadKind(json, file, &c));
-  WEFT_RETURN_IF_ERROR(ReadInt(json, "vocab_size", file, &c.vocab_size, true));
-  WEFT_RETURN_IF_ERROR(ReadInt(json, "hidden_size", file, &c.d_model, true));
-  WEFT_RETURN_IF_ERROR(ReadInt(json, "intermediate_size", file, &c.d_ff, true));
-  WEFT_RETURN_IF_ERROR(ReadInt(json, "num_hidden_layers", file, &c.num_layers, true));
-  WEFT_RETURN_IF_ERROR(ReadInt(json, "num_attention_heads", file, &c.num_heads, true));
-  WEFT_RETURN_IF_ERROR(ReadInt(json, "num_key_value_heads", file, &c.num_kv_heads, false));
-  WEFT_RETURN_IF_ERROR(ReadInt(json, "head_dim", file, &c.head_dim, false));
-  WEFT_RETURN_IF_ERROR(ReadInt(json, "max_position_embeddings", file, &c.context_length, true));
-  WEFT_RETURN_IF_ERROR(ReadFloat(json, "rms_norm_eps", file, &c.norm_epsilon));
-  WEFT_RETURN_IF_ERROR(ReadFloat(json, "rope_theta", file, &c.rope_theta));
-  WEFT_RETURN_IF_ERROR(ReadFloat(json, "dropout", file, &c.dropout));
-  WEFT_RETURN_IF_ERROR(ReadBool(json, "tie_word_embeddings", file, &c.tie_embeddings));
-  WEFT_RETURN_IF_ERROR(ReadBool(json, "attention_bias", file, &c.bias));
+  WEFT_ASSIGN_OR_RETURN(c.vocab_size, GetInt(json, "vocab_size", file));
+  WEFT_ASSIGN_OR_RETURN(c.d_model, GetInt(json, "hidden_size", file));
+  WEFT_ASSIGN_OR_RETURN(c.d_ff, GetInt(json, "intermediate_size", file));
+  WEFT_ASSIGN_OR_RETURN(c.num_layers, GetInt(json, "num_hidden_layers", file));
+  WEFT_ASSIGN_OR_RETURN(c.num_heads, GetInt(json, "num_attention_heads", file));
+  WEFT_ASSIGN_OR_RETURN(c.num_kv_heads, GetIntOr(json, "num_key_value_heads", 0, file));
+  WEFT_ASSIGN_OR_RETURN(c.head_dim, GetIntOr(json, "head_dim", 0, file));
+  WEFT_ASSIGN_OR_RETURN(c.context_length, GetInt(json, "max_position_embeddings", file));
+  WEFT_ASSIGN_OR_RETURN(const double norm_epsilon,
+                        GetDoubleOr(json, "rms_norm_eps", static_cast<double>(c.norm_epsilon), file));
+  c.norm_epsilon = static_cast<float>(norm_epsilon);
+  WEFT_ASSIGN_OR_RETURN(const double rope_theta,
+                        GetDoubleOr(json, "rope_theta", static_cast<double>(c.rope_theta), file));
+  c.rope_theta = static_cast<float>(rope_theta);
+  WEFT_ASSIGN_OR_RETURN(const double dropout,
+                        GetDoubleOr(json, "dropout", static_cast<double>(c.dropout), file));
+  c.dropout = static_cast<float>(dropout);
+  WEFT_ASSIGN_OR_RETURN(c.tie_embeddings, GetBoolOr(json, "tie_word_embeddings", false, file));
+  WEFT_ASSIGN_OR_RETURN(c.bias, GetBoolOr(json, "attention_bias", false, file));
   const Status complete = c.Complete();
   if (!complete.ok()) return Prefix(file, complete);
   return c;
