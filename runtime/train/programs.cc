@@ -1,0 +1,85 @@
+#include "runtime/train/programs.h"
+
+#include <set>
+
+#include "compiler/compile.h"
+#include "compiler/passes/loss.h"
+#include "compiler/passes/optimizer.h"
+
+namespace weft {
+namespace {
+
+OptimizerOptions OptimizerOf(const TrainSettings& s) {
+  OptimizerOptions o;
+  o.kind = s.optimizer == "sgd" ? OptimizerOptions::kSgd : OptimizerOptions::kAdamW;
+  o.beta1 = static_cast<float>(s.beta1), o.beta2 = static_cast<float>(s.beta2);
+  o.epsilon = static_cast<float>(s.epsilon), o.momentum = static_cast<float>(s.momentum);
+  o.weight_decay = static_cast<float>(s.weight_decay);
+  o.decay_vectors = s.decay_vectors, o.decay_embeddings = s.decay_embeddings;
+  o.max_norm = static_cast<float>(s.grad_clip);
+  return o;
+}
+
+std::vector<const Program*> All(const TrainPrograms& p) {
+  std::vector<const Program*> all = {&p.step};
+  if (p.apply) all.push_back(&*p.apply);
+  if (p.evaluation) all.push_back(&*p.evaluation);
+  return all;
+}
+
+}  // namespace
+
+StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph& evaluation, const TrainSettings& settings,
+                                             const Target& target, const TrainProgramOptions& options) {
+  const OptimizerOptions optimizer = OptimizerOf(settings);
+  const std::map<std::string, int64_t> binding = {{"batch", settings.batch_size}, {"seq", settings.context_length}};
+  TrainPrograms programs;
+  Graph step = training;
+  WEFT_RETURN_IF_ERROR(AddLoss(step));
+  if (settings.grad_accumulation == 1) {
+    WEFT_RETURN_IF_ERROR(AddTrainingStep(step, optimizer));
+  } else {
+    WEFT_RETURN_IF_ERROR(AddMicroStep(step));
+    WEFT_ASSIGN_OR_RETURN(Graph apply, BuildApplyStep(training, optimizer));
+    WEFT_ASSIGN_OR_RETURN(programs.apply, Compile(std::move(apply), binding, target, {.name = "apply step"}));
+  }
+  WEFT_ASSIGN_OR_RETURN(programs.step, Compile(std::move(step), binding, target, {.name = "training step"}));
+  if (options.evaluation_batch == 0) return programs;
+  Graph eval = evaluation;
+  WEFT_RETURN_IF_ERROR(AddLoss(eval));
+  const std::map<std::string, int64_t> wide = {{"batch", options.evaluation_batch}, {"seq", settings.context_length}};
+  WEFT_ASSIGN_OR_RETURN(programs.evaluation, Compile(std::move(eval), wide, target, {.name = "evaluation"}));
+  return programs;
+}
+
+MemoryUse SessionMemory(const TrainPrograms& programs) {
+  const Program* largest = &programs.step;
+  for (const Program* p : All(programs)) {
+    if (p->arena_bytes > largest->arena_bytes) largest = p;
+  }
+  MemoryUse use = largest->memory;
+  use.parameters = use.optimizer = use.gradients = use.cache = use.buffers = use.inputs_outputs = use.constants = 0;
+  // Gradients in the largest program's arena are counted there; accumulators are states.
+  use.gradients = largest->memory.gradients;
+  std::set<std::string> seen;
+  for (const Program* p : All(programs)) {
+    use.inputs_outputs += p->memory.inputs_outputs;
+    use.constants += p->memory.constants;
+    for (const Port& state : p->states) {
+      if (!seen.insert(state.name).second) continue;
+      const int64_t bytes = SizeInBytes(state.dtype, NumElements(state.shape));
+      switch (state.role) {
+        case StateRole::kParameter: use.parameters += bytes; break;
+        case StateRole::kOptimizer: use.optimizer += bytes; break;
+        case StateRole::kAccumulator:
+          if (largest->FindState(state.name) == nullptr) use.gradients += bytes;
+          break;
+        case StateRole::kCache: use.cache += bytes; break;
+        default: use.buffers += bytes; break;
+      }
+    }
+  }
+  return use;
+}
+
+}  // namespace weft

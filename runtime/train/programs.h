@@ -1,0 +1,29 @@
+// The programs of a training run, compiled from the model graph: one step, or micro step and apply step; evaluation.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "compiler/program.h"
+#include "compiler/target.h"
+#include "runtime/train/settings.h"
+
+namespace weft {
+
+struct TrainPrograms {
+  Program step;                  // one micro batch: forward, backward, update
+  std::optional<Program> apply;  // with accumulation: `step` only adds gradients, this updates
+  std::optional<Program> evaluation;
+};
+
+struct TrainProgramOptions {
+  int64_t evaluation_batch = 0;  // 0: no evaluation program
+};
+
+// training and evaluation: model graphs with output logits [batch, seq, vocab].
+StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph& evaluation, const TrainSettings& settings,
+                                             const Target& target, const TrainProgramOptions& options);
+
+// The memory of a session that holds all of them: states once, the largest arena, inputs and outputs of each.
+MemoryUse SessionMemory(const TrainPrograms& programs);
+
+}  // namespace weft

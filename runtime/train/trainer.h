@@ -1,0 +1,60 @@
+// The training loop: programs compiled from the model graph, run over windows of token shards, with evaluation, metrics
+// and checkpoints. Stops cleanly on Ctrl-C; goes on from a checkpoint with the same bits.
+#pragma once
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+#include "base/shards.h"
+#include "ir/graph.h"
+#include "runtime/executor/session.h"
+#include "runtime/train/checkpoint.h"
+#include "runtime/train/metrics.h"
+#include "runtime/train/settings.h"
+
+namespace weft {
+
+// What a run is about: handed in by the tool, which knows layers and files.
+struct TrainJob {
+  TrainSettings settings;
+  std::string directory;       // of the run
+  Graph training_model;        // outputs logits [batch, seq, vocab]; with dropout's inputs if it has any
+  Graph evaluation_model;      // the same without dropout
+  std::string config_json;     // config.json of the checkpoints
+  std::string tokenizer_json;  // tokenizer.json of the checkpoints; empty: none
+  TokenDataset train, val;
+  double val_bytes = 0;              // of the held-out text, for bits per byte; 0: not known
+  std::optional<double> floor_bits;  // bits per byte of the held-out text under its own grammar
+};
+
+// The plan of all programs the job will run, known before anything runs.
+struct TrainPlan {
+  int64_t parameters = 0;        // elements
+  double flops_per_token = 0;    // of the training step
+  MemoryUse memory;              // of the session: the largest arena, all states
+  int64_t arena_lower_bound = 0;
+};
+
+class Trainer {
+ public:
+  // Compiles the programs and checks that the data is enough for one window. Nothing is allocated for running yet.
+  static StatusOr<std::unique_ptr<Trainer>> Create(TrainJob job);
+  ~Trainer();
+  const TrainPlan& plan() const;
+
+  // Runs from the beginning, or from the run directory's latest checkpoint if `resume`. `init` (if not empty) gives the
+  // parameters a run begins with. Ok also after Ctrl-C, once the step is finished and saved.
+  Status Run(bool resume, std::vector<NamedTensor> init = {});
+  const StepMetrics& last() const;  // the last step's metrics
+
+  // Writes a Chrome trace of the steps that follow to `path` when Run ends.
+  void ProfileTo(std::string path);
+
+ private:
+  class Impl;
+  explicit Trainer(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace weft

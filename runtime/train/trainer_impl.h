@@ -1,0 +1,60 @@
+// The inside of Trainer: one object that lives as long as a run.
+#pragma once
+#include <chrono>
+
+#include "runtime/executor/cpu_target.h"
+#include "runtime/train/programs.h"
+#include "runtime/train/trainer.h"
+
+namespace weft {
+
+class Trainer::Impl {
+ public:
+  explicit Impl(TrainJob job);
+  Status Compile();
+  const TrainPlan& plan() const { return plan_; }
+  const StepMetrics& last() const { return last_; }
+  void ProfileTo(std::string path) { profile_path_ = std::move(path); }
+  Status Run(bool resume, std::vector<NamedTensor> init);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  Status Prepare(bool resume, std::vector<NamedTensor> init);
+  Status LoadStates(const std::vector<NamedTensor>& tensors, StateRole role, std::string_view from);
+  Status Loop();
+  Status Step(int64_t step);
+  Status MicroStep(int64_t step, int64_t micro);
+  // Runs the step again from the same states, looking at every value, and returns an error that names the node.
+  Status NameTheCulprit(int64_t step);
+  Status Evaluate(int64_t max_windows, double* loss, double* bits_per_byte);
+  Status EvaluateAt(int64_t step);
+  Status Save(int64_t step);
+  Status SetScalars(int64_t step, int64_t micro);
+  StatusOr<double> Scalar(Executor& program, std::string_view output) const;
+  void Report(int64_t step, double seconds);
+  std::vector<NamedTensor> StatesOf(StateRole role) const;
+  bool IsEvaluationStep(int64_t step) const;
+
+  TrainJob job_;
+  CpuTarget target_;
+  std::optional<TrainPrograms> programs_;
+  TrainPlan plan_;
+  Session session_;
+  Executor* step_ = nullptr;
+  Executor* apply_ = nullptr;
+  Executor* evaluation_ = nullptr;
+  TrainerState state_;
+  StepMetrics last_;
+  std::optional<MetricsFile> metrics_;
+  double seconds_per_step_ = 0;  // smoothed, for the time left
+  std::string profile_path_;
+  std::optional<Profile> profile_;
+};
+
+// Bytes of memory that the process has resident.
+int64_t ResidentBytes();
+// The processor's highest f32 rate in FLOP/s, measured once in a few milliseconds on `threads` threads: for MFU.
+double PeakFlops(int threads);
+
+}  // namespace weft
