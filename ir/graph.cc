@@ -118,7 +118,7 @@ std::vector<ValueId> Graph::ConstantIds() const {
 }
 
 ValueId Graph::Find(std::string_view value_name) const {
-  auto it = by_name_.find(std::string(value_name));
+  auto it = by_name_.find(value_name);
   return it == by_name_.end() ? ValueId::kNone : it->second;
 }
 
@@ -279,11 +279,16 @@ void Graph::EraseUnusedConstants() {
   for (Value& v : values_) {
     if (!v.alive || !v.constant || !v.uses.empty()) continue;
     const ValueId id{static_cast<int32_t>(&v - values_.data())};
-    if (IsOutput(id)) continue;
-    by_name_.erase(v.name);
-    v.alive = false;
-    v.constant.reset();
+    if (!IsOutput(id)) EraseConstant(id);
   }
+}
+
+void Graph::EraseConstant(ValueId id) {
+  Value& v = values_[static_cast<size_t>(id)];
+  WEFT_CHECK(v.constant && v.uses.empty(), "'{}' is used", v.name);
+  by_name_.erase(v.name);
+  v.alive = false;
+  v.constant.reset();
 }
 
 void Graph::EraseInput(ValueId input) {
