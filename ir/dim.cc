@@ -2,15 +2,29 @@
 
 #include <algorithm>
 #include <cctype>
+#include <limits>
 
 namespace weft {
 
 namespace {
 
+constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+
+int64_t Clamp(int64_t a) { return std::max(a, -kMost); }
+int64_t Add(int64_t a, int64_t b) {
+  int64_t sum = 0;
+  if (__builtin_add_overflow(a, b, &sum)) return a < 0 ? -kMost : kMost;
+  return Clamp(sum);
+}
+int64_t Multiply(int64_t a, int64_t b) {
+  int64_t product = 0;
+  if (__builtin_mul_overflow(a, b, &product)) return (a < 0) != (b < 0) ? -kMost : kMost;
+  return Clamp(product);
+}
+
 struct DimParser {
   std::string_view text;
   size_t at = 0;
-  int depth = 0;
 
   void Skip() {
     while (at < text.size() && text[at] == ' ') ++at;
@@ -27,8 +41,9 @@ struct DimParser {
   }
   StatusOr<Dim> Atom() {
     Skip();
-    if (Take('-')) {
-      if (++depth > 64) return InvalidArgument("dimension '{}' is nested too deeply", text);
+    bool negative = false;
+    while (Take('-')) negative = !negative;
+    if (negative) {
       WEFT_ASSIGN_OR_RETURN(Dim d, Atom());
       return Dim(0) - d;
     }
@@ -71,11 +86,13 @@ struct DimParser {
 
 Dim Dim::Symbol(std::string_view name) {
   Dim d;
-  d.terms_ = std::make_shared<const Terms>(Terms{{{std::string(name)}, 1}});
+  d.terms_ = std::make_shared<const TermList>(TermList{{{std::string(name)}, 1}});
   return d;
 }
 
 StatusOr<Dim> Dim::Parse(std::string_view text) {
+  constexpr size_t kMaxLength = 1000;
+  if (text.size() > kMaxLength) return InvalidArgument("a dimension of {} characters", text.size());
   DimParser parser{text};
   WEFT_ASSIGN_OR_RETURN(Dim d, parser.Sum());
   parser.Skip();
@@ -88,21 +105,21 @@ int64_t Dim::value() const {
   return value_;
 }
 
-Dim::Terms Dim::AsTerms() const {
+Dim::TermList Dim::AsTerms() const {
   if (terms_) return *terms_;
   if (value_ == 0) return {};
-  return {{{}, value_}};
+  return {{{}, Clamp(value_)}};
 }
 
-Dim Dim::FromTerms(Terms terms) {
+Dim Dim::FromTerms(TermList terms) {
   std::sort(terms.begin(), terms.end(), [](const Term& a, const Term& b) {
     if (a.symbols.size() != b.symbols.size()) return a.symbols.size() > b.symbols.size();
     return a.symbols < b.symbols;
   });
-  Terms merged;
+  TermList merged;
   for (Term& t : terms) {
     if (!merged.empty() && merged.back().symbols == t.symbols) {
-      merged.back().coefficient += t.coefficient;
+      merged.back().coefficient = Add(merged.back().coefficient, t.coefficient);
     } else {
       merged.push_back(std::move(t));
     }
@@ -111,28 +128,28 @@ Dim Dim::FromTerms(Terms terms) {
   if (merged.empty()) return Dim(0);
   if (merged.size() == 1 && merged[0].symbols.empty()) return Dim(merged[0].coefficient);
   Dim d;
-  d.terms_ = std::make_shared<const Terms>(std::move(merged));
+  d.terms_ = std::make_shared<const TermList>(std::move(merged));
   return d;
 }
 
 Dim Dim::operator+(const Dim& other) const {
-  if (is_constant() && other.is_constant()) return Dim(value_ + other.value_);
-  Terms terms = AsTerms();
+  if (is_constant() && other.is_constant()) return Dim(Add(value_, other.value_));
+  TermList terms = AsTerms();
   for (Term& t : other.AsTerms()) terms.push_back(std::move(t));
   return FromTerms(std::move(terms));
 }
 
 Dim Dim::operator-(const Dim& other) const {
-  if (is_constant() && other.is_constant()) return Dim(value_ - other.value_);
+  if (is_constant() && other.is_constant()) return Dim(Add(value_, -Clamp(other.value_)));
   return *this + other * Dim(-1);
 }
 
 Dim Dim::operator*(const Dim& other) const {
-  if (is_constant() && other.is_constant()) return Dim(value_ * other.value_);
-  Terms terms;
+  if (is_constant() && other.is_constant()) return Dim(Multiply(value_, other.value_));
+  TermList terms;
   for (const Term& a : AsTerms()) {
     for (const Term& b : other.AsTerms()) {
-      Term t{a.symbols, a.coefficient * b.coefficient};
+      Term t{a.symbols, Multiply(a.coefficient, b.coefficient)};
       t.symbols.insert(t.symbols.end(), b.symbols.begin(), b.symbols.end());
       std::sort(t.symbols.begin(), t.symbols.end());
       terms.push_back(std::move(t));
@@ -142,11 +159,11 @@ Dim Dim::operator*(const Dim& other) const {
 }
 
 std::optional<Dim> Dim::DividedBy(const Dim& divisor) const {
-  const Terms by = divisor.AsTerms();
+  const TermList by = divisor.AsTerms();
   if (by.empty()) return std::nullopt;
   if (*this == divisor) return Dim(1);
   if (by.size() != 1) return std::nullopt;
-  Terms quotient;
+  TermList quotient;
   for (const Term& t : AsTerms()) {
     if (t.coefficient % by[0].coefficient != 0) return std::nullopt;
     Term q{{}, t.coefficient / by[0].coefficient};

@@ -1,5 +1,7 @@
 // A tensor dimension: a polynomial with whole coefficients over symbols, in one normal form, so that equal
 // looks equal: 128, batch*seq, seq + 1. Symbols live in model graphs; `bind` gives each a number.
+// Coefficients saturate at +-(2^63 - 1): what comes out of such a sum is far too large for any tensor, and
+// refused there.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -35,20 +37,24 @@ class Dim {
 
   // Replaces each symbol that `values` holds.
   Dim Substitute(const std::map<std::string, int64_t>& values) const;
-  void CollectSymbols(std::vector<std::string>* names) const;  // appended in order of appearance, no repeats
-
- private:
+  // The sum's terms, by degree (highest first), then names: 3*batch*seq is {3, {batch, seq}}, 1 is {1, {}}.
   struct Term {
     std::vector<std::string> symbols;  // sorted, repeated for powers; empty for the constant term
     int64_t coefficient;
     bool operator==(const Term&) const = default;
   };
-  using Terms = std::vector<Term>;  // by degree (highest first), then names; no zero coefficient
-  static Dim FromTerms(Terms terms);
-  Terms AsTerms() const;
+  std::vector<Term> Terms() const { return AsTerms(); }  // none for 0
+  size_t num_terms() const { return terms_ ? terms_->size() : value_ != 0; }
+  size_t degree() const { return terms_ ? terms_->front().symbols.size() : 0; }
+  void CollectSymbols(std::vector<std::string>* names) const;  // appended in order of appearance, no repeats
+
+ private:
+  using TermList = std::vector<Term>;  // in normal form: no zero coefficient
+  static Dim FromTerms(TermList terms);
+  TermList AsTerms() const;
 
   int64_t value_ = 0;
-  std::shared_ptr<const Terms> terms_;  // null for a constant
+  std::shared_ptr<const TermList> terms_;  // null for a constant
 };
 
 using Dims = std::vector<Dim>;

@@ -118,7 +118,7 @@ std::vector<ValueId> Graph::ConstantIds() const {
 }
 
 ValueId Graph::Find(std::string_view value_name) const {
-  auto it = by_name_.find(std::string(value_name));
+  auto it = by_name_.find(value_name);
   return it == by_name_.end() ? ValueId::kNone : it->second;
 }
 
@@ -277,12 +277,18 @@ void Graph::EraseNode(NodeId id) {
 
 void Graph::EraseUnusedConstants() {
   for (size_t i = 0; i < values_.size(); ++i) {
-    Value& v = values_[i];
-    if (!v.alive || !v.constant || !v.uses.empty() || IsOutput(ValueId{static_cast<int32_t>(i)})) continue;
-    by_name_.erase(v.name);
-    v.alive = false;
-    v.constant.reset();
+    const Value& v = values_[i];
+    const ValueId id{static_cast<int32_t>(i)};
+    if (v.alive && v.constant && v.uses.empty() && !IsOutput(id)) EraseConstant(id);
   }
+}
+
+void Graph::EraseConstant(ValueId id) {
+  Value& v = values_[static_cast<size_t>(id)];
+  WEFT_CHECK(v.constant && v.uses.empty(), "'{}' is used", v.name);
+  by_name_.erase(v.name);
+  v.alive = false;
+  v.constant.reset();
 }
 
 void Graph::EraseInput(ValueId input) {

@@ -131,8 +131,9 @@ class Graph {
   void MoveBefore(NodeId node, NodeId before);  // kNone: to the end
   void EraseNode(NodeId node);                  // its outputs must be unused
   void EraseUnusedConstants();
-  void EraseInput(ValueId input);  // unused, not a state
-  void EraseState(size_t index);   // its input unused; erases the input too
+  void EraseConstant(ValueId constant);  // unused, and no output
+  void EraseInput(ValueId input);        // unused, not a state
+  void EraseState(size_t index);         // its input unused; erases the input too
   void SetOutputs(std::vector<ValueId> outputs) { outputs_ = std::move(outputs); }
 
  private:
@@ -145,7 +146,12 @@ class Graph {
   std::deque<Value> values_;
   std::vector<ValueId> inputs_, outputs_;
   std::vector<State> states_;
-  std::unordered_map<std::string, ValueId> by_name_;  // looked up, never iterated
+  struct NameHash {  // looks up a string_view without a copy
+    using is_transparent = void;
+    size_t operator()(std::string_view name) const { return std::hash<std::string_view>()(name); }
+  };
+  // looked up, never iterated
+  std::unordered_map<std::string, ValueId, NameHash, std::equal_to<>> by_name_;
   std::unordered_map<std::string, int> next_suffix_;
   NodeId first_ = NodeId::kNone, last_ = NodeId::kNone;
   int num_nodes_ = 0;

@@ -11,10 +11,22 @@ namespace weft::ops {
 inline constexpr DataType kFloats[] = {DataType::kF32, DataType::kF64};
 inline constexpr DataType kSignedNumbers[] = {DataType::kF32, DataType::kF64, DataType::kI32, DataType::kI64};
 inline constexpr DataType kIndices[] = {DataType::kI64, DataType::kI32};
+inline constexpr DataType kNumbersAndBool[] = {DataType::kF32, DataType::kF64, DataType::kI32, DataType::kI64,
+                                               DataType::kBool};
+inline constexpr DataType kBools[] = {DataType::kBool};
 
 // Refuses input i if its type is not one of `types`: "X is bool, expected one of f32, f64".
 Status CheckDataType(const NodeTypes& node, size_t i, std::span<const DataType> types);
+// Refuses input i if its elements are packed two a byte: operators that move bytes do not take them.
+Status CheckWholeBytes(const NodeTypes& node, size_t i);
+// Refuses inputs from `first` on whose types differ: "A is f32, B is i64, expected equal types".
+Status CheckEqualTypes(const NodeTypes& node, size_t first = 0);
+
 // y has x's type.
 StatusOr<std::vector<TensorType>> InferUnary(const NodeTypes& node, std::span<const DataType> types);
+// All inputs of one type of `types`, broadcast; the output has that type.
+StatusOr<std::vector<TensorType>> InferBroadcast(const NodeTypes& node, std::span<const DataType> types);
+// All inputs of one type of `types`, broadcast; the output is bool.
+StatusOr<std::vector<TensorType>> InferComparison(const NodeTypes& node, std::span<const DataType> types);
 
 }  // namespace weft::ops

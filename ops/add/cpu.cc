@@ -1,0 +1,21 @@
+#include "ops/add/op.h"
+#include "ops/common/cpu/binary.h"
+#include "ops/common/cpu/integer.h"
+
+namespace weft::ops::add {
+namespace {
+
+struct Functor {
+  template <class T>
+  static T Apply(T a, T b) {
+    return Wrapping(a, b, [](auto x, auto y) { return x + y; });
+  }
+};
+
+constexpr KernelDef kKernels[] = {PlainBinary<Functor>()};
+
+}  // namespace
+
+std::span<const KernelDef> CpuKernels() { return kKernels; }
+
+}  // namespace weft::ops::add

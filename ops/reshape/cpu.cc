@@ -1,0 +1,13 @@
+#include "ops/common/cpu/copy.h"
+#include "ops/reshape/op.h"
+
+namespace weft::ops::reshape {
+namespace {
+
+constexpr KernelDef kKernels[] = {kPlainReshape};
+
+}  // namespace
+
+std::span<const KernelDef> CpuKernels() { return kKernels; }
+
+}  // namespace weft::ops::reshape
