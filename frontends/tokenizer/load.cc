@@ -1,0 +1,72 @@
+// Tokenizer::Load: which files of a model directory hold the tokenizer, and what ends a document.
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "frontends/tokenizer/tokenizer.h"
+#include "frontends/tokenizer/tokenizer_spec.h"
+
+namespace weft {
+namespace {
+
+using nlohmann::json;
+
+constexpr int64_t kMaxFile = int64_t{1} << 30;
+constexpr int64_t kMaxConfig = int64_t{1} << 24;
+
+StatusOr<TokenizerSpec> ReadTokenizerFile(const std::string& path) {
+  WEFT_ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kMaxFile));
+  StatusOr<TokenizerSpec> spec = ParseTokenizerJson(text);
+  if (!spec.ok()) return Prefix(path, spec.status());
+  return spec;
+}
+
+// A configuration file's object; null where there is none or it is malformed, which others will complain of.
+json ReadConfig(const std::string& directory, const char* name) {
+  const std::string path = JoinPath(directory, name);
+  if (!Exists(path)) return nullptr;
+  const StatusOr<std::string> text = ReadFile(path, kMaxConfig);
+  if (!text.ok()) return nullptr;
+  json value = json::parse(*text, nullptr, false);
+  return value.is_object() ? value : json(nullptr);
+}
+
+// eos_token of tokenizer_config.json (a text, or an object with its content), else eos_token_id of
+// generation_config.json or config.json (a number, or a list whose first counts).
+std::optional<uint32_t> EndOfText(const std::string& directory, const TokenizerSpec& spec) {
+  json token = ReadConfig(directory, "tokenizer_config.json").value("eos_token", json());
+  if (token.is_object()) token = token.value("content", json());
+  for (const AddedToken& added : spec.added_tokens) {
+    if (token == added.text) return added.id;
+  }
+  for (const char* name : {"generation_config.json", "config.json"}) {
+    json id = ReadConfig(directory, name).value("eos_token_id", json());
+    if (id.is_array() && !id.empty()) id = id.front();
+    if (!id.is_number_unsigned() || id.get<uint64_t>() >= spec.tokens.size()) continue;
+    return id.get<uint32_t>();
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+StatusOr<Tokenizer> Tokenizer::Load(const std::string& path) {
+  if (path == "bytes") return Bytes({"<|endoftext|>"});
+  if (!IsDirectory(path)) {
+    WEFT_ASSIGN_OR_RETURN(TokenizerSpec spec, ReadTokenizerFile(path));
+    return Create(std::move(spec));
+  }
+  const std::string file = JoinPath(path, "tokenizer.json");
+  const std::string vocab = JoinPath(path, "vocab.json");
+  const std::string merges = JoinPath(path, "merges.txt");
+  if (!Exists(file) && Exists(vocab) && Exists(merges)) {
+    return LoadVocabAndMerges(vocab, merges, {"<|endoftext|>"});
+  }
+  if (!Exists(file)) {
+    return NotFound("'{}' has no tokenizer.json, nor vocab.json and merges.txt", path);
+  }
+  WEFT_ASSIGN_OR_RETURN(TokenizerSpec spec, ReadTokenizerFile(file));
+  spec.end_of_text = EndOfText(path, spec);
+  return Create(std::move(spec));
+}
+
+}  // namespace weft
