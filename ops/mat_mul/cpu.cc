@@ -1,0 +1,80 @@
+#include "ops/common/cpu/dispatch.h"
+#include "ops/common/cpu/onednn.h"
+#include "ops/common/cpu/product_plan.h"
+#include "ops/mat_mul/op.h"
+
+namespace weft::ops::mat_mul {
+namespace {
+
+// Vectors as matrices of one row or column; the bytes are the same.
+ProductPlan PlanOf(const KernelNode& node) {
+  Operand a = node.inputs[0], b = node.inputs[1], y = node.outputs[0];
+  const bool row = a.rank() == 1, column = b.rank() == 1;
+  if (row) a.shape.insert(a.shape.begin(), 1);
+  if (column) {
+    b.shape.push_back(1);
+    b.pitch = 1;
+    y.shape.push_back(1);
+    y.pitch = 1;
+  }
+  if (row) {
+    y.shape.insert(y.shape.end() - 1, 1);
+    y.pitch = y.shape.back();
+  }
+  return PlanProduct(a, false, b, false, y);
+}
+
+std::string OneDnnAccepts(const KernelNode& node) {
+  if (node.inputs[0].dtype != DataType::kF32) return "takes f32 only";
+  const ProductPlan plan = PlanOf(node);
+  if (plan.num_batches() * plan.y.rows * plan.y.columns * plan.a.columns == 0)
+    return "takes no empty matrices";
+  return plan.batch.size() > 8 ? "takes at most 8 batch dimensions" : "";
+}
+
+StatusOr<std::unique_ptr<Kernel>> PrepareOneDnn(const KernelNode& node, const KernelContext& context) {
+  return PrepareOneDnnProduct(PlanOf(node), {.threads = context.threads});
+}
+
+template <class T>
+void IntegerProduct(const ProductPlan& plan, const T* a, const T* b, T* y) {
+  using U = std::make_unsigned_t<T>;
+  for (int64_t batch = 0; batch < plan.num_batches(); ++batch) {
+    const T* a0 = a + plan.Offset(plan.a, batch);
+    const T* b0 = b + plan.Offset(plan.b, batch);
+    T* y0 = y + plan.Offset(plan.y, batch);
+    for (int64_t i = 0; i < plan.y.rows; ++i) {
+      for (int64_t j = 0; j < plan.y.columns; ++j) {
+        U sum = 0;  // unsigned: wraps
+        for (int64_t k = 0; k < plan.a.columns; ++k) {
+          sum +=
+              static_cast<U>(a0[i * plan.a.row_stride + k]) * static_cast<U>(b0[k * plan.b.row_stride + j]);
+        }
+        y0[i * plan.y.row_stride + j] = static_cast<T>(sum);
+      }
+    }
+  }
+}
+
+StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext&) {
+  return DispatchNumber(node.inputs[0].dtype, [&]<class T>(T) {
+    return MakeKernel([plan = PlanOf(node)](const KernelArgs& args) {
+      if constexpr (std::is_integral_v<T>) {
+        IntegerProduct<T>(plan, args.in<T>(0), args.in<T>(1), args.out<T>(0));
+      } else {
+        PlainProduct<T>(plan, 1, args.in<T>(0), args.in<T>(1), nullptr, nullptr, args.out<T>(0));
+      }
+      return OkStatus();
+    });
+  });
+}
+
+constexpr KernelDef kKernels[] = {
+    {.name = "onednn", .accepts = OneDnnAccepts, .prepare = PrepareOneDnn, .row_invariant = false},
+    {.name = "plain", .accepts = [](const KernelNode&) { return std::string(); }, .prepare = PreparePlain}};
+
+}  // namespace
+
+std::span<const KernelDef> CpuKernels() { return kKernels; }
+
+}  // namespace weft::ops::mat_mul
