@@ -1,0 +1,55 @@
+#include "compiler/compile.h"
+
+#include <chrono>
+
+#include "compiler/assemble.h"
+#include "compiler/in_place.h"
+#include "compiler/memory_use.h"
+#include "compiler/place.h"
+#include "compiler/schedule.h"
+#include "compiler/verify_plan.h"
+
+namespace weft {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+class PassTimer {
+ public:
+  explicit PassTimer(std::vector<PassTime>& times) : times_(times), start_(Clock::now()) {}
+  void Done(std::string_view pass) {
+    const Clock::time_point now = Clock::now();
+    times_.push_back({pass, std::chrono::duration<double>(now - start_).count()});
+    start_ = now;
+  }
+
+ private:
+  std::vector<PassTime>& times_;
+  Clock::time_point start_;
+};
+
+}  // namespace
+
+StatusOr<Program> CompileBound(Graph graph, const Target& target, const CompileOptions& options) {
+  Program program;
+  program.name = options.name;
+  program.graph = std::move(graph);
+  PassTimer timer(program.pass_times);
+  WEFT_ASSIGN_OR_RETURN(Placement placement, Place(program.graph, target));
+  program.copies = placement.copies;
+  timer.Done("place");
+  WEFT_ASSIGN_OR_RETURN(const std::vector<NodeId> order, Schedule(program.graph, placement));
+  timer.Done("schedule");
+  ShareInPlace(program.graph, order, placement);
+  timer.Done("in_place");
+  WEFT_RETURN_IF_ERROR(Assemble(target, std::move(placement), order, program));
+  timer.Done("prepare");
+  PlanArena(program);
+  timer.Done("plan_memory");
+  program.memory = MeasureMemory(program, target);
+  if (options.verify_plan) WEFT_RETURN_IF_ERROR(VerifyPlan(program));
+  timer.Done("verify_plan");
+  return program;
+}
+
+}  // namespace weft

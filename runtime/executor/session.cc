@@ -1,0 +1,178 @@
+#include "runtime/executor/session.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "compiler/compile.h"
+
+namespace weft {
+
+Tensor SessionState::tensor() const { return Tensor::View(dtype, shape, data, owner); }
+
+// ---- states
+
+SessionState* Session::Find(std::string_view name) const {
+  const auto it = by_name_.find(name);
+  return it == by_name_.end() ? nullptr : it->second;
+}
+const SessionState* Session::FindState(std::string_view name) const { return Find(name); }
+
+Status Session::CheckSameType(const SessionState& state, DataType dtype, const Shape& shape) const {
+  if (state.dtype == dtype && state.shape == shape) return OkStatus();
+  return InvalidArgument("state '{}' is {}{}, expected {}{}", state.name, Name(dtype), ToString(shape),
+                         Name(state.dtype), ToString(state.shape));
+}
+
+// One block for all that are new: those that are read together lie together.
+Status Session::Create(const std::vector<NewState>& wanted) {
+  std::vector<std::unique_ptr<SessionState>> added;
+  std::vector<int64_t> offsets;
+  int64_t bytes = 0;
+  for (const NewState& w : wanted) {
+    if (const SessionState* state = Find(w.name)) {
+      WEFT_RETURN_IF_ERROR(CheckSameType(*state, w.dtype, w.shape));
+      continue;
+    }
+    auto state = std::make_unique<SessionState>();
+    state->name = w.name;
+    state->role = w.role;
+    state->dtype = w.dtype;
+    state->shape = w.shape;
+    offsets.push_back(bytes);
+    bytes += std::max<int64_t>(AlignStorage(state->bytes()), kStorageAlignment);
+    added.push_back(std::move(state));
+  }
+  if (added.empty()) return OkStatus();
+  const StatusOr<std::shared_ptr<Memory>> memory = Memory::Allocate(bytes);
+  if (!memory.ok()) return Prefix(fmt::format("{} states", added.size()), memory.status());
+  for (size_t i = 0; i < added.size(); ++i) {
+    added[i]->data = (*memory)->data() + offsets[i];
+    added[i]->owner = *memory;
+    by_name_.emplace(added[i]->name, added[i].get());
+    states_.push_back(std::move(added[i]));
+  }
+  return OkStatus();
+}
+
+Status Session::AddStates(const Graph& graph) {
+  std::vector<NewState> wanted;
+  for (const State& s : graph.states()) {
+    const TensorType& type = graph.value(s.value).type;
+    if (!IsConstant(type.shape)) {
+      return InvalidArgument("state '{}' is {}: bind its symbols first", s.name, type.ToString());
+    }
+    wanted.push_back({s.name, s.role, type.dtype, ToShape(type.shape)});
+  }
+  return Create(wanted);
+}
+
+Status Session::SetState(std::string_view name, const Tensor& value) {
+  SessionState* state = Find(name);
+  if (state == nullptr) return NotFound("there is no state '{}'", name);
+  WEFT_RETURN_IF_ERROR(CheckSameType(*state, value.dtype(), value.shape()));
+  if (state->read_only) return FailedPrecondition("state '{}' is bound read-only", name);
+  std::memcpy(state->data, value.data(), value.size_bytes());
+  return OkStatus();
+}
+
+Status Session::BindState(std::string_view name, StateRole role, const Tensor& value) {
+  SessionState* state = Find(name);
+  if (state == nullptr) {
+    auto added = std::make_unique<SessionState>();
+    added->name = name;
+    added->role = role;
+    added->dtype = value.dtype();
+    added->shape = value.shape();
+    state = added.get();
+    by_name_.emplace(added->name, state);
+    states_.push_back(std::move(added));
+  }
+  WEFT_RETURN_IF_ERROR(CheckSameType(*state, value.dtype(), value.shape()));
+  for (const std::unique_ptr<Executor>& e : executors_) {
+    const Port* port = e->program().FindState(name);
+    if (port == nullptr || port->next == ValueId::kNone) continue;
+    return FailedPrecondition("state '{}' cannot be bound read-only: program '{}' updates it", name,
+                              e->program().name);
+  }
+  // Nothing writes through it: programs that would are refused, here and in AddProgram.
+  state->data = static_cast<std::byte*>(const_cast<void*>(value.data()));
+  state->owner = std::make_shared<Tensor>(value);
+  state->read_only = true;
+  for (const std::unique_ptr<Executor>& e : executors_) BindStates(*e);
+  return OkStatus();
+}
+
+Status Session::RunInit(const Graph& graph, const Target& target, int64_t seed) {
+  WEFT_RETURN_IF_ERROR(AddStates(graph));
+  const Tensor seed_tensor = Tensor::Scalar<int64_t>(seed);
+  for (const State& s : graph.states()) {
+    SessionState& state = *Find(s.name);
+    if (s.init == nullptr || s.role == StateRole::kDerived || state.read_only) continue;
+    const std::string where = fmt::format("the initial value of state '{}'", s.name);
+    const auto failed = [&](const Status& status) { return Prefix(where, status); };
+    StatusOr<Program> program = CompileBound(*s.init, target, {.name = where});
+    if (!program.ok()) return failed(program.status());
+    if (program->outputs.size() != 1)
+      return InvalidArgument("{} has {} outputs, expected 1", where, program->outputs.size());
+    const Port output = program->outputs[0];
+    if (const Status same = CheckSameType(state, output.dtype, output.shape); !same.ok()) return failed(same);
+    WEFT_ASSIGN_OR_RETURN(const std::shared_ptr<Memory> arena, Memory::Allocate(program->arena_bytes));
+    WEFT_ASSIGN_OR_RETURN(const std::unique_ptr<Executor> executor, Executor::Create(*std::move(program)));
+    executor->BindArena(arena->data());
+    if (executor->program().FindInput("seed") != nullptr) {
+      if (const Status set = executor->SetInput("seed", seed_tensor); !set.ok()) return failed(set);
+    }
+    WEFT_ASSIGN_OR_RETURN(const bool direct, executor->BindOutput(output.name, state.data));
+    if (const Status ran = executor->Run(); !ran.ok()) return failed(ran);
+    if (direct) continue;
+    WEFT_ASSIGN_OR_RETURN(const Tensor value, executor->Output(output.name));
+    std::memcpy(state.data, value.data(), value.size_bytes());
+  }
+  return OkStatus();
+}
+
+// ---- programs
+
+Status Session::GrowArena(int64_t bytes) {
+  if (arena_ != nullptr && bytes <= arena_bytes_) return OkStatus();
+  // Untouched pages cost nothing, so that the old one may go after the new one has come.
+  StatusOr<std::shared_ptr<Memory>> arena = Memory::Allocate(bytes);
+  if (!arena.ok()) return Prefix("the arena", arena.status());
+  arena_ = *std::move(arena);
+  arena_bytes_ = bytes;
+  for (const std::unique_ptr<Executor>& e : executors_) e->BindArena(arena_->data());
+  return OkStatus();
+}
+
+void Session::BindStates(Executor& executor) const {
+  const std::vector<Port>& ports = executor.program().states;
+  for (size_t i = 0; i < ports.size(); ++i) executor.BindState(i, Find(ports[i].name)->data);
+}
+
+StatusOr<Executor*> Session::AddProgram(std::string_view key, Program program) {
+  if (FindProgram(key) != nullptr) return FailedPrecondition("there is a program '{}' already", key);
+  std::vector<NewState> wanted;
+  for (const Port& p : program.states) {
+    const SessionState* state = Find(p.name);
+    if (state != nullptr && state->read_only && p.next != ValueId::kNone) {
+      return FailedPrecondition("program '{}' updates state '{}', which is bound read-only", program.name,
+                                p.name);
+    }
+    wanted.push_back({p.name, p.role, p.dtype, p.shape});
+  }
+  WEFT_RETURN_IF_ERROR(Create(wanted));
+  WEFT_RETURN_IF_ERROR(GrowArena(std::max(program.arena_bytes, arena_bytes_)));
+  WEFT_ASSIGN_OR_RETURN(std::unique_ptr<Executor> executor, Executor::Create(std::move(program)));
+  executor->BindArena(arena_->data());
+  BindStates(*executor);
+  by_key_.emplace(key, executor.get());
+  executors_.push_back(std::move(executor));
+  return executors_.back().get();
+}
+
+Executor* Session::FindProgram(std::string_view key) const {
+  const auto it = by_key_.find(key);
+  return it == by_key_.end() ? nullptr : it->second;
+}
+
+}  // namespace weft
