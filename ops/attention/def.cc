@@ -1,0 +1,128 @@
+#include "ops/attention/op.h"
+#include "ops/common/attention_body.h"
+#include "ops/common/attention_sizes.h"
+#include "ops/common/broadcast.h"
+#include "ops/common/cost.h"
+
+namespace weft::ops {
+namespace {
+
+Status CheckAttributes(const NodeTypes& node, const AttentionOp& attrs) {
+  if (!(attrs.scale >= 0)) return node.Error("scale is {}, expected > 0", attrs.scale);
+  if (!(attrs.softcap >= 0)) return node.Error("softcap is {}, expected 0 or more", attrs.softcap);
+  if (attrs.qk_matmul_output_mode < 0 || attrs.qk_matmul_output_mode > 3) {
+    return node.Error("qk_matmul_output_mode is {}, expected 0 to 3", attrs.qk_matmul_output_mode);
+  }
+  return OkStatus();
+}
+
+Status CheckPast(const NodeTypes& node, AttentionSizes* s) {
+  if (node.has_input(4) != node.has_input(5)) return node.Error("past_key and past_value come together");
+  if (!node.has_input(4)) return OkStatus();
+  if (node.has_input(6)) return node.Error("nonpad_kv_seqlen does not go with a past");
+  const TensorType& key = node.input(4);
+  const TensorType& value = node.input(5);
+  s->past = key.rank() == 4 ? key.shape[2] : Dim(0);
+  const DataType dtype = node.input(0).dtype;
+  const TensorType expected_key{dtype, {s->batch, s->kv_heads, s->past, s->head_dim}};
+  const TensorType expected_value{dtype, {s->batch, s->kv_heads, s->past, s->v_head_dim}};
+  if (key != expected_key)
+    return node.Error("past_key is {}, expected {}", key.ToString(), expected_key.ToString());
+  if (value != expected_value)
+    return node.Error("past_value is {}, expected {}", value.ToString(), expected_value.ToString());
+  s->total = s->past + s->keys;
+  return OkStatus();
+}
+
+Status CheckMask(const NodeTypes& node, const AttentionSizes& s) {
+  if (node.has_input(6) && node.input(6) != TensorType{DataType::kI64, {s.batch}}) {
+    return node.Error("nonpad_kv_seqlen is {}, expected i64[{}]", node.input(6).ToString(),
+                      s.batch.ToString());
+  }
+  if (!node.has_input(3)) return OkStatus();
+  const TensorType& mask = node.input(3);
+  if (mask.dtype != DataType::kBool && mask.dtype != node.input(0).dtype) {
+    return node.Error("attn_mask is {}, expected bool or {}", Name(mask.dtype), Name(node.input(0).dtype));
+  }
+  Dims seen = mask.shape;
+  const bool shorter = !seen.empty() && seen.back().is_constant() && s.total.is_constant() &&
+                       seen.back().value() < s.total.value();
+  if (shorter) seen.back() = s.total;
+  const Dims scores = {s.batch, s.q_heads, s.seq, s.total};
+  if (seen.empty() || seen.size() > 4 || Broadcast(scores, seen) != scores) {
+    return node.Error("attn_mask {} does not broadcast to {}", ToString(mask.shape), ToString(scores));
+  }
+  return OkStatus();
+}
+
+StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
+  const auto& attrs = node.attrs<AttentionOp>();
+  WEFT_RETURN_IF_ERROR(CheckAttributes(node, attrs));
+  WEFT_ASSIGN_OR_RETURN(AttentionSizes s, ResolveAttention(node, attrs.q_num_heads, attrs.kv_num_heads));
+  WEFT_RETURN_IF_ERROR(CheckPast(node, &s));
+  WEFT_RETURN_IF_ERROR(CheckMask(node, s));
+  const DataType t = node.input(0).dtype;
+  const Dims y = node.input(0).rank() == 4 ? Dims{s.batch, s.q_heads, s.seq, s.v_head_dim}
+                                           : Dims{s.batch, s.seq, s.q_heads * s.v_head_dim};
+  return std::vector<TensorType>{{t, y},
+                                 {t, {s.batch, s.kv_heads, s.total, s.head_dim}},
+                                 {t, {s.batch, s.kv_heads, s.total, s.v_head_dim}},
+                                 {t, {s.batch, s.q_heads, s.seq, s.total}},
+                                 {t, {s.batch, s.q_heads, s.seq}}};
+}
+
+// Causal attention does half of the work.
+double Flops(const NodeTypes& node) {
+  const auto& attrs = node.attrs<AttentionOp>();
+  const AttentionSizes s = *ResolveAttention(node, attrs.q_num_heads, attrs.kv_num_heads);
+  const Dim pairs = s.batch * s.q_heads * s.seq * s.keys;
+  return 2.0 * static_cast<double>((pairs * (s.head_dim + s.v_head_dim)).value()) *
+         (attrs.is_causal ? 0.5 : 1);
+}
+
+constexpr Field kFields[] = {
+    F<&AttentionOp::is_causal>("is_causal"),
+    F<&AttentionOp::scale>("scale"),
+    F<&AttentionOp::softcap>("softcap"),
+    F<&AttentionOp::softmax_precision>("softmax_precision"),
+    F<&AttentionOp::q_num_heads>("q_num_heads"),
+    F<&AttentionOp::kv_num_heads>("kv_num_heads"),
+    F<&AttentionOp::qk_matmul_output_mode>("qk_matmul_output_mode"),
+};
+static_assert(FieldCount<AttentionOp>() == std::size(kFields));
+constexpr OperandDef::Arity kOptional = OperandDef::kOptional;
+constexpr OperandDef kInputs[] = {{"Q"},
+                                  {"K"},
+                                  {"V"},
+                                  {"attn_mask", kOptional},
+                                  {"past_key", kOptional},
+                                  {"past_value", kOptional},
+                                  {"nonpad_kv_seqlen", kOptional}};
+constexpr OperandDef kOutputs[] = {{"Y"},
+                                   {"present_key", kOptional},
+                                   {"present_value", kOptional},
+                                   {"qk_matmul_output", kOptional},
+                                   {"lse", kOptional, true}};
+
+}  // namespace
+
+constinit const OpDef AttentionOp::def = {
+    .name = "Attention",
+    .since_version = 24,
+    .doc = "y = softmax(scale q k^T + bias) v",
+    .fields = kFields,
+    .attributes = AttributesOf<AttentionOp>(),
+    .inputs = kInputs,
+    .outputs = kOutputs,
+    .infer = Infer,
+    .decompose = AttentionBody,
+    .flops = Flops,
+};
+
+Var Attention(Var q, Var k, Var v, AttentionOp attributes, AttentionInputs more) {
+  if (!q.valid()) return {};
+  return q.builder->Emit(attributes,
+                         {q, k, v, more.mask, more.past_key, more.past_value, more.nonpad_kv_seqlen});
+}
+
+}  // namespace weft::ops

@@ -1,0 +1,9 @@
+// Attention written with simpler operators: its meaning.
+#pragma once
+#include "ir/builder.h"
+
+namespace weft::ops {
+
+void AttentionBody(Builder& b, const NodeTypes& node, std::span<const Var> inputs, std::span<Var> outputs);
+
+}  // namespace weft::ops

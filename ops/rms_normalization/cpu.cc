@@ -1,0 +1,81 @@
+#include <cmath>
+
+#include "base/threads.h"
+#include "ops/common/axis.h"
+#include "ops/common/cpu/dispatch.h"
+#include "ops/common/cpu/rows.h"
+#include "ops/common/cpu/walk.h"
+#include "ops/rms_normalization/op.h"
+
+namespace weft::ops::rms_normalization {
+namespace {
+
+// Rows are all that lies from `axis` on.
+int64_t RowLength(const KernelNode& node) {
+  const Operand& x = node.inputs[0];
+  return ProductOf(x.shape, ResolvedAxis(node.attrs<RmsNormalizationOp>().axis, x.rank()), x.rank());
+}
+
+std::string SimdAccepts(const KernelNode& node) {
+  if (node.inputs[0].dtype != DataType::kF32) return "takes f32 only";
+  if (node.inputs[1].num_elements() != RowLength(node)) return "takes a scale of the normalised shape only";
+  return {};
+}
+
+StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context) {
+  const int64_t n = RowLength(node), rows = n == 0 ? 0 : node.inputs[0].num_elements() / n;
+  const float epsilon = node.attrs<RmsNormalizationOp>().epsilon;
+  const bool keep = node.has_output(1);
+  return MakeKernel([=, threads = context.threads](const KernelArgs& args) {
+    ParallelFor(rows, threads, GrainOfRows(n), [&](int64_t begin, int64_t end, int) {
+      const float* scale = args.in<float>(1);
+      for (int64_t r = begin; r < end; ++r) {
+        const float* x = args.in<float>(0) + r * n;
+        const float inv = 1.0f / std::sqrt(SumOfSquares(x, n) / static_cast<float>(n) + epsilon);
+        ScaleRow(x, scale, inv, n, args.out<float>(0) + r * n);
+        if (keep) args.out<float>(1)[r] = inv;
+      }
+    });
+    return OkStatus();
+  });
+}
+
+template <class T>
+std::unique_ptr<Kernel> Plain(const KernelNode& node) {
+  const int64_t n = RowLength(node);
+  const size_t rank = node.inputs[0].shape.size();
+  Walk<1> walk(node.inputs[0].shape, {StridesOf(node.inputs[1], rank)});
+  const auto epsilon = static_cast<double>(node.attrs<RmsNormalizationOp>().epsilon);
+  const bool keep = node.has_output(1);
+  return MakeKernel([=](const KernelArgs& args) mutable {
+    const T* x = args.in<T>(0);
+    const int64_t rows = n == 0 ? 0 : walk.num_elements() / n;
+    for (int64_t r = 0; r < rows; ++r) {
+      double sum = 0;
+      for (int64_t i = r * n; i < r * n + n; ++i)
+        sum += static_cast<double>(x[i]) * static_cast<double>(x[i]);
+      const double inv = 1 / std::sqrt(sum / static_cast<double>(n) + epsilon);
+      for (int64_t i = r * n; i < r * n + n; ++i, walk.Next()) {
+        args.out<T>(0)[i] = static_cast<T>(static_cast<double>(x[i]) * inv *
+                                           static_cast<double>(args.in<T>(1)[walk.offset(0)]));
+      }
+      if (keep) args.out<T>(1)[r] = static_cast<T>(inv);
+    }
+    walk.Reset();
+    return OkStatus();
+  });
+}
+
+StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext&) {
+  return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Plain<T>(node); });
+}
+
+constexpr KernelDef kKernels[] = {
+    {.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
+    {.name = "plain", .accepts = [](const KernelNode&) { return std::string(); }, .prepare = PreparePlain}};
+
+}  // namespace
+
+std::span<const KernelDef> CpuKernels() { return kKernels; }
+
+}  // namespace weft::ops::rms_normalization

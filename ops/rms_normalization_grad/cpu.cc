@@ -1,0 +1,82 @@
+#include <vector>
+
+#include "base/threads.h"
+#include "ops/common/axis.h"
+#include "ops/common/cpu/accumulate.h"
+#include "ops/common/cpu/dispatch.h"
+#include "ops/common/cpu/rows.h"
+#include "ops/rms_normalization_grad/op.h"
+
+namespace weft::ops::rms_normalization_grad {
+namespace {
+
+// Each thread sums its rows' part of dscale in the workspace; the parts are added in the threads' order.
+StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context) {
+  const int64_t n = node.inputs[1].num_elements(), rows = n == 0 ? 0 : node.inputs[0].num_elements() / n;
+  const int threads = context.threads;
+  const int64_t stride = (n + 15) / 16 * 16;
+  return MakeKernel(
+      [=](const KernelArgs& args) {
+        auto* parts = static_cast<float*>(args.workspace);
+        std::fill(parts, parts + threads * stride, 0.0f);
+        ParallelFor(rows, threads, GrainOfRows(n), [&](int64_t begin, int64_t end, int thread) {
+          for (int64_t r = begin; r < end; ++r) {
+            const float* x = args.in<float>(0) + r * n;
+            const float* dy = args.in<float>(2) + r * n;
+            const float inv = args.in<float>(3)[r];
+            const float mean = SumOfProducts(dy, args.in<float>(1), x, n) / static_cast<float>(n);
+            RmsGradRow(x, args.in<float>(1), dy, inv, mean * inv * inv, n, args.out<float>(0) + r * n,
+                       parts + thread * stride);
+          }
+        });
+        auto* dscale = args.out<float>(1);
+        std::copy(parts, parts + n, dscale);
+        for (int t = 1; t < threads; ++t) Accumulate(parts + t * stride, n, dscale);
+        return OkStatus();
+      },
+      threads * stride * static_cast<int64_t>(sizeof(float)));
+}
+
+template <class T>
+std::unique_ptr<Kernel> Plain(const KernelNode& node) {
+  const int64_t n = node.inputs[1].num_elements(), rows = n == 0 ? 0 : node.inputs[0].num_elements() / n;
+  return MakeKernel(
+      [=](const KernelArgs& args) {
+        auto* dscale = static_cast<double*>(args.workspace);
+        std::fill(dscale, dscale + n, 0.0);
+        auto at = [&](size_t i, int64_t k) { return static_cast<double>(args.in<T>(i)[k]); };
+        for (int64_t r = 0; r < rows; ++r) {
+          double mean = 0;
+          const double inv = at(3, r);
+          for (int64_t i = 0; i < n; ++i) mean += at(2, r * n + i) * at(1, i) * at(0, r * n + i);
+          mean /= static_cast<double>(n);
+          for (int64_t i = 0; i < n; ++i) {
+            const double x = at(0, r * n + i), dy = at(2, r * n + i);
+            dscale[i] += dy * x * inv;
+            args.out<T>(0)[r * n + i] = static_cast<T>(inv * (dy * at(1, i) - x * inv * inv * mean));
+          }
+        }
+        for (int64_t i = 0; i < n; ++i) args.out<T>(1)[i] = static_cast<T>(dscale[i]);
+        return OkStatus();
+      },
+      n * static_cast<int64_t>(sizeof(double)));
+}
+
+constexpr KernelDef kKernels[] = {
+    {.name = "simd",
+     .accepts =
+         [](const KernelNode& n) {
+           return std::string(n.inputs[0].dtype == DataType::kF32 ? "" : "takes f32 only");
+         },
+     .prepare = PrepareSimd},
+    {.name = "plain",
+     .accepts = [](const KernelNode&) { return std::string(); },
+     .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
+       return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Plain<T>(node); });
+     }}};
+
+}  // namespace
+
+std::span<const KernelDef> CpuKernels() { return kKernels; }
+
+}  // namespace weft::ops::rms_normalization_grad

@@ -1,0 +1,97 @@
+#include "base/threads.h"
+#include "ops/common/cpu/dispatch.h"
+#include "ops/kernel.h"
+#include "ops/rotary_embedding/op.h"
+
+namespace weft::ops::rotary_embedding {
+namespace {
+
+struct Layout {
+  int64_t batch, seq, heads, head_dim, half, max;
+  int64_t seq_stride, head_stride, batch_stride;  // in x and y
+  bool interleaved, ids;
+};
+
+Layout LayoutOf(const KernelNode& node) {
+  const auto& attrs = node.attrs<RotaryEmbeddingOp>();
+  const RotarySizes s = SizesOf(attrs, ToDims(node.inputs[0].shape));
+  Layout l{s.batch.value(),
+           s.seq.value(),
+           s.heads.value(),
+           s.head_dim.value(),
+           s.rotary.value() / 2,
+           node.inputs[1].shape[0],
+           0,
+           0,
+           0,
+           attrs.interleaved,
+           node.has_input(3)};
+  const bool heads_first = node.inputs[0].rank() == 4;
+  l.seq_stride = heads_first ? l.head_dim : l.heads * l.head_dim;
+  l.head_stride = heads_first ? l.seq * l.head_dim : l.head_dim;
+  l.batch_stride = l.seq * l.heads * l.head_dim;
+  return l;
+}
+
+// One head: `half` pairs, then what stays. In place is fine: a pair is read before it is written.
+template <class T>
+void TurnHead(const Layout& l, const T* x, const T* cos, const T* sin, T* y) {
+  const int64_t first = l.interleaved ? 2 : 1, second = l.interleaved ? 1 : l.half;
+  for (int64_t i = 0; i < l.half; ++i) {
+    const T a = x[i * first], b = x[i * first + second];
+    y[i * first] = a * cos[i] - b * sin[i];
+    y[i * first + second] = a * sin[i] + b * cos[i];
+  }
+  for (int64_t i = 2 * l.half; i < l.head_dim; ++i) y[i] = x[i];
+}
+
+Status CheckIds(const Layout& l, const KernelArgs& args, const std::string& scope) {
+  if (!l.ids) return OkStatus();
+  for (int64_t i = 0; i < l.batch * l.seq; ++i) {
+    const int64_t id = args.in<int64_t>(3)[i];
+    if (id >= 0 && id < l.max) continue;
+    return OutOfRange(
+        "RotaryEmbedding '{}': position {} (batch {}, token {}) is out of range: the tables have {}", scope,
+        id, i / l.seq, i % l.seq, l.max);
+  }
+  return OkStatus();
+}
+
+template <class T>
+std::unique_ptr<Kernel> Prepare(const KernelNode& node, int threads) {
+  return MakeKernel([l = LayoutOf(node), threads, scope = node.scope](const KernelArgs& args) {
+    WEFT_RETURN_IF_ERROR(CheckIds(l, args, scope));
+    const int64_t grain = std::max<int64_t>(1, 16384 / std::max<int64_t>(1, l.heads * l.head_dim));
+    ParallelFor(l.batch * l.seq, threads, grain, [&](int64_t begin, int64_t end, int) {
+      for (int64_t t = begin; t < end; ++t) {
+        const int64_t row = l.ids ? args.in<int64_t>(3)[t] : t;
+        for (int64_t h = 0; h < l.heads; ++h) {
+          const int64_t at = t / l.seq * l.batch_stride + t % l.seq * l.seq_stride + h * l.head_stride;
+          TurnHead<T>(l, args.in<T>(0) + at, args.in<T>(1) + row * l.half, args.in<T>(2) + row * l.half,
+                      args.out<T>(0) + at);
+        }
+      }
+    });
+    return OkStatus();
+  });
+}
+
+constexpr KernelDef kKernels[] = {
+    {.name = "threads",
+     .accepts =
+         [](const KernelNode& n) {
+           return std::string(n.inputs[0].dtype == DataType::kF32 ? "" : "takes f32 only");
+         },
+     .prepare = [](const KernelNode& node, const KernelContext& context)
+         -> StatusOr<std::unique_ptr<Kernel>> { return Prepare<float>(node, context.threads); }},
+    {.name = "plain",
+     .accepts = [](const KernelNode&) { return std::string(); },
+     .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
+       return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Prepare<T>(node, 1); });
+     }}};
+
+}  // namespace
+
+std::span<const KernelDef> CpuKernels() { return kKernels; }
+
+}  // namespace weft::ops::rotary_embedding

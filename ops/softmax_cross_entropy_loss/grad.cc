@@ -1,0 +1,31 @@
+// dscores = (softmax(scores) - one_hot(label)) w[label] dloss / (mean: the sum of weights). A gradient of
+// log_prob adds dlog_prob - softmax * (sum of dlog_prob over classes).
+#include "ir/gradient.h"
+#include "ops/exp/op.h"
+#include "ops/operators.h"
+#include "ops/reduce_sum/op.h"
+#include "ops/softmax_cross_entropy_loss/op.h"
+#include "ops/softmax_cross_entropy_loss_grad/op.h"
+
+namespace weft::ops::softmax_cross_entropy_loss {
+
+void Gradient(GradientContext& ctx) {
+  const auto& attrs = ctx.attrs<SoftmaxCrossEntropyLossOp>();
+  if (ctx.wants(2)) {
+    ctx.builder().SetError(Unimplemented("the gradient with respect to class weights is not there"));
+    return;
+  }
+  if (!ctx.wants(0)) return;
+  Var dscores;
+  if (ctx.grad(0).valid()) {
+    dscores = SoftmaxCrossEntropyLossGrad(ctx.input(0), ctx.input(1), ctx.input(2), ctx.saved(2), ctx.grad(0),
+                                          {attrs.reduction, attrs.ignore_index});
+  }
+  if (const Var d = ctx.grad(1); d.valid()) {
+    const Var more = d - Exp(ctx.output(1)) * ReduceSum(d, {1});
+    dscores = dscores.valid() ? dscores + more : more;
+  }
+  ctx.set(0, dscores);
+}
+
+}  // namespace weft::ops::softmax_cross_entropy_loss
