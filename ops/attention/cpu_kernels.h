@@ -1,0 +1,12 @@
+// The kernels of Attention, one file each.
+#pragma once
+#include "ops/attention/op.h"
+#include "ops/kernel.h"
+
+namespace weft::ops::attention {
+
+std::string SimdAccepts(const KernelNode& node);
+StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context);
+StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext& context);
+
+}  // namespace weft::ops::attention

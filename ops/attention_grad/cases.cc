@@ -1,0 +1,40 @@
+// lse and y are free inputs here: the kernels must agree for any. That they are the gradients is tested by
+// Attention's cases.
+#include "ops/cases.h"
+
+#include "ops/attention_grad/op.h"
+
+namespace weft::ops::attention_grad {
+
+OpCases Cases() {
+  using In = CaseInput;
+  auto make = [](std::string name, AttentionGradOp op, int64_t batch, int64_t seq, int64_t keys, int64_t q,
+                 int64_t kv, int64_t heads) {
+    return Case{
+        .name = std::move(name),
+        .attributes = Attributes(op),
+        .inputs = {In::Normal({batch, seq, q}, 0, 0.5), In::Normal({batch, keys, kv}, 0, 0.5),
+                   In::Normal({batch, keys, kv}), In::Absent(), In::Absent(), In::Normal({batch, seq, q}),
+                   In::Normal({batch, heads, seq}, 4, 0.1), In::Normal({batch, seq, q})},
+        .gradient = false,
+        .tolerance = 2e-5};
+  };
+  return {
+      .cases =
+          {
+              make("causal_grouped", {.is_causal = true, .q_num_heads = 4, .kv_num_heads = 2}, 2, 9, 9, 64,
+                   32, 4),
+              make("tiles", {.is_causal = true, .q_num_heads = 2, .kv_num_heads = 2}, 1, 131, 131, 32, 32, 2),
+              make("not_causal", {.scale = 0.4f, .q_num_heads = 1, .kv_num_heads = 1}, 3, 70, 5, 16, 16, 1),
+              make("odd", {.is_causal = true, .softcap = 3, .q_num_heads = 2, .kv_num_heads = 1}, 2, 5, 7, 10,
+                   5, 2),
+          },
+      .bad = {{.name = "lse",
+               .attributes = Attributes(AttentionGradOp{.q_num_heads = 1, .kv_num_heads = 1}),
+               .inputs = {In::Normal({1, 2, 4}), In::Normal({1, 2, 4}), In::Normal({1, 2, 4}), In::Absent(),
+                          In::Absent(), In::Normal({1, 2, 4}), In::Normal({1, 2}), In::Normal({1, 2, 4})},
+               .error = "lse is f32[1, 2], expected f32[1, 1, 2]"}},
+  };
+}
+
+}  // namespace weft::ops::attention_grad

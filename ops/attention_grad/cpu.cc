@@ -1,0 +1,11 @@
+#include "ops/attention_grad/cpu_kernels.h"
+
+namespace weft::ops::attention_grad {
+
+static constexpr KernelDef kKernels[] = {
+    {.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
+    {.name = "plain", .accepts = [](const KernelNode&) { return std::string(); }, .prepare = PreparePlain}};
+
+std::span<const KernelDef> CpuKernels() { return kKernels; }
+
+}  // namespace weft::ops::attention_grad

@@ -1,0 +1,12 @@
+// The kernels of AttentionGrad, one file each.
+#pragma once
+#include "ops/attention_grad/op.h"
+#include "ops/kernel.h"
+
+namespace weft::ops::attention_grad {
+
+std::string SimdAccepts(const KernelNode& node);
+StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context);
+StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext& context);
+
+}  // namespace weft::ops::attention_grad

@@ -1,0 +1,65 @@
+#include "ops/attention/op.h"
+#include "ops/attention_grad/op.h"
+#include "ops/common/attention_sizes.h"
+
+namespace weft::ops {
+namespace {
+
+StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
+  const auto& attrs = node.attrs<AttentionGradOp>();
+  WEFT_ASSIGN_OR_RETURN(const AttentionSizes s,
+                        ResolveAttention(node, attrs.q_num_heads, attrs.kv_num_heads));
+  const DataType t = node.input(0).dtype;
+  const Dims y = node.input(0).rank() == 4 ? Dims{s.batch, s.q_heads, s.seq, s.v_head_dim}
+                                           : Dims{s.batch, s.seq, s.q_heads * s.v_head_dim};
+  const TensorType expected[] = {{t, y}, {t, {s.batch, s.q_heads, s.seq}}, {t, y}};
+  for (size_t i = 5; i < 8; ++i) {
+    if (node.input(i) == expected[i - 5]) continue;
+    return node.Error("{} is {}, expected {}", node.op->inputs[i].name, node.input(i).ToString(),
+                      expected[i - 5].ToString());
+  }
+  return std::vector<TensorType>{node.input(0), node.input(1), node.input(2)};
+}
+
+double Flops(const NodeTypes& node) {
+  const auto& attrs = node.attrs<AttentionGradOp>();
+  const AttentionSizes s = *ResolveAttention(node, attrs.q_num_heads, attrs.kv_num_heads);
+  const Dim pairs = s.batch * s.q_heads * s.seq * s.keys;
+  const Dim work = pairs * (s.head_dim * 3 + s.v_head_dim * 2);
+  return 2.0 * static_cast<double>(work.value()) * (attrs.is_causal ? 0.5 : 1);
+}
+
+constexpr Field kFields[] = {
+    F<&AttentionGradOp::is_causal>("is_causal"),       F<&AttentionGradOp::scale>("scale"),
+    F<&AttentionGradOp::softcap>("softcap"),           F<&AttentionGradOp::q_num_heads>("q_num_heads"),
+    F<&AttentionGradOp::kv_num_heads>("kv_num_heads"),
+};
+static_assert(FieldCount<AttentionGradOp>() == std::size(kFields));
+constexpr OperandDef kInputs[] = {
+    {"q"}, {"k"},   {"v"}, {"attn_mask", OperandDef::kOptional}, {"nonpad_kv_seqlen", OperandDef::kOptional},
+    {"y"}, {"lse"}, {"dy"}};
+constexpr OperandDef kOutputs[] = {{"dq"}, {"dk"}, {"dv"}};
+
+}  // namespace
+
+constinit const OpDef AttentionGradOp::def = {
+    .name = "AttentionGrad",
+    .domain = "weft",
+    .doc = "ds = p (dy v^T - sum of dy y) scale; dq = ds k, dk = ds^T q, dv = p^T dy",
+    .fields = kFields,
+    .attributes = AttributesOf<AttentionGradOp>(),
+    .inputs = kInputs,
+    .outputs = kOutputs,
+    .infer = Infer,
+    .decompose = nullptr,
+    .flops = Flops,
+};
+
+AttentionGradVars AttentionGrad(Var q, Var k, Var v, Var mask, Var nonpad, Var y, Var lse, Var dy,
+                                AttentionGradOp attributes) {
+  if (!dy.valid()) return {};
+  const auto out = dy.builder->EmitMany(attributes, {q, k, v, mask, nonpad, y, lse, dy}, 0);
+  return {out[0], out[1], out[2]};
+}
+
+}  // namespace weft::ops
