@@ -82,16 +82,4 @@ std::vector<int32_t> LiveAt(const Program& program, int32_t call) {
   return live;
 }
 
-std::vector<int64_t> LiveBytes(const Program& program) {
-  std::vector<int64_t> change(program.calls.size() + 1, 0);
-  for (const Storage& s : program.storages) {
-    if (s.kind != StorageKind::kArena || s.last < s.first) continue;
-    change[static_cast<size_t>(s.first)] += AlignStorage(s.bytes);
-    change[static_cast<size_t>(s.last) + 1] -= AlignStorage(s.bytes);
-  }
-  for (size_t i = 1; i < change.size(); ++i) change[i] += change[i - 1];
-  change.pop_back();
-  return change;
-}
-
 }  // namespace weft

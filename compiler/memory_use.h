@@ -13,7 +13,4 @@ MemoryUse MeasureMemory(const Program& program, const Target& target);
 // The arena storages live at a call, the largest first.
 std::vector<int32_t> LiveAt(const Program& program, int32_t call);
 
-// Bytes of arena storages live at each call.
-std::vector<int64_t> LiveBytes(const Program& program);
-
 }  // namespace weft

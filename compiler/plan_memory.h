@@ -1,8 +1,8 @@
 // Offsets in one arena for storages that live from one call to another.
 //
 // Greedy: the largest first, each into the smallest gap that it fits among those already placed that live at
-// the same time, or else on top. While the arena is larger than the bound, a bounded search repeats it in other
-// orders, with the storages that stuck out moved forward. Deterministic.
+// the same time, or else on top. While the arena is larger than the bound, a bounded search repeats it in
+// other orders, with the storages that stuck out moved forward. Deterministic.
 #pragma once
 #include <cstdint>
 #include <span>

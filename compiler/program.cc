@@ -13,6 +13,18 @@ double Program::flops() const {
   return sum;
 }
 
+std::vector<int64_t> Program::LiveBytes() const {
+  std::vector<int64_t> change(calls.size() + 1, 0);
+  for (const Storage& s : storages) {
+    if (s.kind != StorageKind::kArena || s.last < s.first) continue;
+    change[static_cast<size_t>(s.first)] += AlignStorage(s.bytes);
+    change[static_cast<size_t>(s.last) + 1] -= AlignStorage(s.bytes);
+  }
+  for (size_t i = 1; i < change.size(); ++i) change[i] += change[i - 1];
+  change.pop_back();
+  return change;
+}
+
 std::string Program::Describe(int32_t call) const {
   return fmt::format("call {} ({})", call, graph.Describe(calls[static_cast<size_t>(call)].node));
 }

@@ -113,6 +113,8 @@ struct Program {
   const Port* FindOutput(std::string_view name) const { return FindPort(outputs, name); }
   const Port* FindState(std::string_view name) const { return FindPort(states, name); }
   double flops() const;
+  // Bytes of arena storages live at each call.
+  std::vector<int64_t> LiveBytes() const;
   // "call 12 (Add 'blocks.0.ffn')"
   std::string Describe(int32_t call) const;
   // The name of the value in a storage, or "the workspace of call 12 (...)".

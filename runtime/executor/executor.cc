@@ -2,8 +2,6 @@
 
 #include <cstring>
 
-#include "compiler/memory_use.h"
-
 namespace weft {
 
 StatusOr<std::unique_ptr<Executor>> Executor::Create(Program program) {
@@ -185,7 +183,7 @@ void Executor::set_profile(Profile* profile) {
   if (profile == nullptr) return;
   first_label_ = profile->AddProgram(program_);
   live_counter_ = profile->AddCounterName(program_.name + " arena");
-  live_bytes_ = LiveBytes(program_);
+  live_bytes_ = program_.LiveBytes();
 }
 
 Status Executor::RunProfiled(int64_t step) {

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "compiler/compile.h"
-
 namespace weft {
 
 Tensor SessionState::tensor() const { return Tensor::View(dtype, shape, data, owner); }
@@ -102,31 +100,37 @@ Status Session::BindState(std::string_view name, StateRole role, const Tensor& v
   return OkStatus();
 }
 
-Status Session::RunInit(const Graph& graph, const Target& target, int64_t seed) {
+Status Session::InitOne(SessionState& state, Program program, const Tensor& seed) {
+  if (program.outputs.size() != 1) {
+    return InvalidArgument("has {} outputs, expected 1", program.outputs.size());
+  }
+  const Port output = program.outputs[0];
+  WEFT_RETURN_IF_ERROR(CheckSameType(state, output.dtype, output.shape));
+  WEFT_ASSIGN_OR_RETURN(const std::shared_ptr<Memory> arena, Memory::Allocate(program.arena_bytes));
+  WEFT_ASSIGN_OR_RETURN(const std::unique_ptr<Executor> executor, Executor::Create(std::move(program)));
+  executor->BindArena(arena->data());
+  if (executor->program().FindInput("seed") != nullptr) {
+    WEFT_RETURN_IF_ERROR(executor->SetInput("seed", seed));
+  }
+  WEFT_ASSIGN_OR_RETURN(const bool direct, executor->BindOutput(output.name, state.data));
+  WEFT_RETURN_IF_ERROR(executor->Run());
+  if (direct) return OkStatus();
+  WEFT_ASSIGN_OR_RETURN(const Tensor value, executor->Output(output.name));
+  std::memcpy(state.data, value.data(), value.size_bytes());
+  return OkStatus();
+}
+
+Status Session::RunInit(const Graph& graph, const CompileFn& compile, int64_t seed) {
   WEFT_RETURN_IF_ERROR(AddStates(graph));
   const Tensor seed_tensor = Tensor::Scalar<int64_t>(seed);
   for (const State& s : graph.states()) {
     SessionState& state = *Find(s.name);
     if (s.init == nullptr || s.role == StateRole::kDerived || state.read_only) continue;
     const std::string where = fmt::format("the initial value of state '{}'", s.name);
-    const auto failed = [&](const Status& status) { return Prefix(where, status); };
-    StatusOr<Program> program = CompileBound(*s.init, target, {.name = where});
-    if (!program.ok()) return failed(program.status());
-    if (program->outputs.size() != 1)
-      return InvalidArgument("{} has {} outputs, expected 1", where, program->outputs.size());
-    const Port output = program->outputs[0];
-    if (const Status same = CheckSameType(state, output.dtype, output.shape); !same.ok()) return failed(same);
-    WEFT_ASSIGN_OR_RETURN(const std::shared_ptr<Memory> arena, Memory::Allocate(program->arena_bytes));
-    WEFT_ASSIGN_OR_RETURN(const std::unique_ptr<Executor> executor, Executor::Create(*std::move(program)));
-    executor->BindArena(arena->data());
-    if (executor->program().FindInput("seed") != nullptr) {
-      if (const Status set = executor->SetInput("seed", seed_tensor); !set.ok()) return failed(set);
-    }
-    WEFT_ASSIGN_OR_RETURN(const bool direct, executor->BindOutput(output.name, state.data));
-    if (const Status ran = executor->Run(); !ran.ok()) return failed(ran);
-    if (direct) continue;
-    WEFT_ASSIGN_OR_RETURN(const Tensor value, executor->Output(output.name));
-    std::memcpy(state.data, value.data(), value.size_bytes());
+    StatusOr<Program> program = compile(*s.init, where);
+    if (!program.ok()) return Prefix(where, program.status());
+    const Status status = InitOne(state, *std::move(program), seed_tensor);
+    if (!status.ok()) return Prefix(where, status);
   }
   return OkStatus();
 }

@@ -1,6 +1,7 @@
 // Owns states by name and one arena as large as its largest program needs, and holds programs by key: all
 // programs of a session see the same states. One thread uses a session at a time.
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -12,8 +13,6 @@
 #include "runtime/executor/memory.h"
 
 namespace weft {
-
-class Target;
 
 struct SessionState {
   std::string name;
@@ -48,8 +47,11 @@ class Session {
   // the bytes of an existing state that no program updates.
   Status BindState(std::string_view name, StateRole role, const Tensor& value);
   // Computes the initial value of every state of the graph that has one, in the states' order: a function of
-  // the seed. States of role derived and those that are read-only are left alone.
-  Status RunInit(const Graph& graph, const Target& target, int64_t seed);
+  // the seed. States of role derived and those that are read-only are left alone. `compile` makes a program
+  // of an initial value's graph, whose input is `seed` (i64[]), where it draws random numbers, and whose one
+  // output is the value.
+  using CompileFn = std::function<StatusOr<Program>(const Graph& graph, const std::string& name)>;
+  Status RunInit(const Graph& graph, const CompileFn& compile, int64_t seed);
 
   // ---- programs
   // Adds the states that do not exist yet (as zeros), grows the arena if need be and binds the program.
@@ -68,6 +70,7 @@ class Session {
   SessionState* Find(std::string_view name) const;
   Status CheckSameType(const SessionState& state, DataType dtype, const Shape& shape) const;
   Status Create(const std::vector<NewState>& wanted);
+  Status InitOne(SessionState& state, Program program, const Tensor& seed);
   Status GrowArena(int64_t bytes);
   void BindStates(Executor& executor) const;
 

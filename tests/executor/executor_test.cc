@@ -263,7 +263,10 @@ TEST(SessionTest, InitialValuesAreComputed) {
   m.graph.mutable_states()[0].init = init;
   m.graph.mutable_states()[1].init = constant;
   Session session;
-  const Status status = session.RunInit(m.graph, TestTarget(), 42);
+  const Status status = session.RunInit(
+      m.graph,
+      [](const Graph& g, const std::string& name) { return CompileBound(g, TestTarget(), {.name = name}); },
+      42);
   ASSERT_TRUE(status.ok()) << Message(status);
   EXPECT_THAT(Values(session.FindState("a")->tensor()), ElementsAre(3, 3));
   EXPECT_THAT(Values(session.FindState("b")->tensor()), ElementsAre(8, 9));

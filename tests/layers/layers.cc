@@ -98,8 +98,9 @@ std::string_view WhyNotCompiler(const Place& file, const Place& to) {
 std::string_view WhyNotRuntime(const Place& file, const Place& to) {
   if (file.under("runtime/executor/")) {
     if (to.under("runtime/executor/")) return {};
-    if (to.path == "compiler/program.h" || to.path == "ops/kernel.h") return {};
-    return "the executor sees base, ir, compiler/program.h, ops/kernel.h and itself";
+    if (to.path == "compiler/program.h" || to.path == "compiler/target.h" || to.path == "ops/kernel.h")
+      return {};
+    return "the executor sees base, ir, compiler/program.h, compiler/target.h, ops/kernel.h and itself";
   }
   if (file.folder == "train" || file.folder == "generate" || file.folder == "serve") {
     if (to.room == "runtime" && (to.folder == file.folder || to.folder == "executor")) return {};
