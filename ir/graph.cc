@@ -276,10 +276,10 @@ void Graph::EraseNode(NodeId id) {
 }
 
 void Graph::EraseUnusedConstants() {
-  for (Value& v : values_) {
-    if (!v.alive || !v.constant || !v.uses.empty()) continue;
-    const ValueId id{static_cast<int32_t>(&v - values_.data())};
-    if (!IsOutput(id)) EraseConstant(id);
+  for (size_t i = 0; i < values_.size(); ++i) {
+    const Value& v = values_[i];
+    const ValueId id{static_cast<int32_t>(i)};
+    if (v.alive && v.constant && v.uses.empty() && !IsOutput(id)) EraseConstant(id);
   }
 }
 

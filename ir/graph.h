@@ -5,6 +5,7 @@
 // the state's next value (`next`): the only mutation there is.
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -141,8 +142,8 @@ class Graph {
   void Link(NodeId node, NodeId before);
   void Unlink(NodeId node);
 
-  std::vector<Node> nodes_;
-  std::vector<Value> values_;
+  std::deque<Node> nodes_;  // deques: a reference to a type lives as long as the graph
+  std::deque<Value> values_;
   std::vector<ValueId> inputs_, outputs_;
   std::vector<State> states_;
   struct NameHash {  // looks up a string_view without a copy

@@ -1,0 +1,27 @@
+// Reverse-mode differentiation on the graph: backward nodes are emitted after the forward ones, each with the
+// scope of the node it came from and phase backward.
+#pragma once
+#include <span>
+#include <vector>
+
+#include "ir/graph.h"
+
+namespace weft {
+
+// A value whose gradient is given: d loss / d `value` = `gradient` (both in the graph, of one type).
+struct GradientSeed {
+  ValueId value;
+  ValueId gradient;
+};
+
+// Emits d loss / d w for each w of `wrt` and returns them in that order, with w's type; kNone where the loss
+// does not depend on w. Nodes without a gradient of their own are first replaced by their decomposition. An
+// error names the node: an operator that has no gradient on every path from w, a w that is not float, an
+// operator that is neither differentiable nor decomposed.
+StatusOr<std::vector<ValueId>> Differentiate(Graph& graph, std::span<const GradientSeed> seeds,
+                                             std::span<const ValueId> wrt);
+
+// The same for one scalar loss, seeded with 1.
+StatusOr<std::vector<ValueId>> Differentiate(Graph& graph, ValueId loss, std::span<const ValueId> wrt);
+
+}  // namespace weft

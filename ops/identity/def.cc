@@ -1,0 +1,40 @@
+#include "ops/common/cost.h"
+#include "ops/common/elementwise_def.h"
+#include "ops/common/emit.h"
+#include "ops/identity/op.h"
+
+namespace weft::ops {
+namespace {
+
+StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
+  WEFT_RETURN_IF_ERROR(CheckWholeBytes(node, 0));
+  return std::vector<TensorType>{node.input(0)};
+}
+
+bool AsView(const NodeTypes&, int, View* view) {
+  *view = {.kind = View::kReshape};
+  return true;
+}
+
+constexpr OperandDef kInputs[] = {{"input"}};
+constexpr OperandDef kOutputs[] = {{"output"}};
+constexpr InPlacePair kInPlace[] = {{0, 0}};
+
+}  // namespace
+
+constinit const OpDef IdentityOp::def = {
+    .name = "Identity",
+    .since_version = 24,
+    .doc = "output = input",
+    .attributes = AttributesOf<IdentityOp>(),
+    .inputs = kInputs,
+    .outputs = kOutputs,
+    .infer = Infer,
+    .flops = NoFlops,
+    .view = AsView,
+    .in_place = kInPlace,
+};
+
+Var Identity(Var input) { return EmitOn(IdentityOp{}, {input}); }
+
+}  // namespace weft::ops

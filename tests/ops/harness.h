@@ -1,0 +1,50 @@
+// What the operator tests share: inputs made from cases, a graph interpreter on host tensors, comparison.
+#pragma once
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ir/graph.h"
+#include "ops/cases.h"
+#include "ops/evaluate.h"
+#include "ops/registry.h"
+
+namespace weft::test {
+
+// The case's inputs, the same at every call. Float inputs (dtype f32 in the case) get dtype `floats`, with
+// values that f32 holds exactly, so that twins of different width see the same numbers. Absent ones have no
+// value.
+std::vector<std::optional<Tensor>> MakeInputs(const std::vector<CaseInput>& inputs, DataType floats);
+
+std::vector<const Tensor*> Pointers(const std::vector<std::optional<Tensor>>& tensors);
+
+// Runs the graph node by node on CPU kernels. `inputs` by value id of graph.inputs(), in their order. Returns
+// the graph's outputs.
+StatusOr<std::vector<Tensor>> Interpret(const Graph& graph, const std::vector<Tensor>& inputs,
+                                        const KernelContext& context = {});
+
+// Largest |a - b| over the largest |b| (at least `floor`); equal infinities and NaNs count as 0, unequal ones
+// as infinite.
+double RelativeError(const Tensor& a, const Tensor& b, double floor = 1e-30);
+
+// A graph of one node of the case: inputs "x0", "x1", ... and every present output an output.
+struct CaseGraph {
+  Graph graph;
+  std::vector<Tensor> inputs;  // of the present ones, in order
+  std::vector<int> operand;    // which operand input i is
+  NodeId node;
+};
+StatusOr<CaseGraph> MakeCaseGraph(const OpDef& op, const Case& c, DataType floats);
+
+// All (operator, case) pairs that `keep` accepts, for parameterized tests: named Operator_case.
+struct OpCase {
+  const OpEntry* entry;
+  Case c;
+};
+std::vector<OpCase> AllCases();
+std::string CaseName(const ::testing::TestParamInfo<OpCase>& info);
+void PrintTo(const OpCase& c, std::ostream* os);
+
+}  // namespace weft::test
