@@ -1,4 +1,4 @@
-#include "ops/cases.h"
+#include "ops/common/cases.h"
 
 #include "ops/identity/op.h"
 
@@ -6,23 +6,23 @@ namespace weft::ops::identity {
 
 OpCases Cases() {
   using In = CaseInput;
-  const auto attributes = Attributes(IdentityOp{});
-  const double x[] = {1.5, -2, 0};
-  return {
-      .cases = {
-          {.name = "odd", .attributes = attributes, .inputs = {In::Normal({3, 5, 7})}},
-          {.name = "scalar", .attributes = attributes, .inputs = {In::Normal({})}},
-          {.name = "empty", .attributes = attributes, .inputs = {In::Normal({0, 4})}},
-          {.name = "bool", .attributes = attributes, .inputs = {In::Integers({9}, 0, 2, DataType::kBool)}},
-          {.name = "two_threads",
-           .attributes = attributes,
-           .inputs = {In::Normal({301, 257})},
-           .gradient = false},
-          {.name = "values",
-           .attributes = attributes,
-           .inputs = {In::Given(Tensor::Of<double>({3}, x))},
-           .expected = {Tensor::Of<double>({3}, x)}},
-      }};
+  const auto a = Attributes(IdentityOp{});
+  std::vector<Case> cases =
+      UnaryCases(IdentityOp{}, [](Shape shape) { return In::Normal(std::move(shape)); });
+  Append(&cases, {{.name = "values",
+                   .attributes = a,
+                   .inputs = {Given({2, 1}, {1, -2})},
+                   .expected = {Doubles({2, 1}, {1, -2})}},
+                  {.name = "bytes", .attributes = a, .inputs = {In::Integers({3, 3}, -9, 9, DataType::kI8)}},
+                  {.name = "halves",
+                   .attributes = a,
+                   .inputs = {In::Normal({9}).As(DataType::kF16)},
+                   .gradient = false}});
+  return {.cases = std::move(cases),
+          .bad = {{.name = "packed",
+                   .attributes = a,
+                   .inputs = {In::Integers({2}, 0, 4, DataType::kI4)},
+                   .error = "input is i4"}}};
 }
 
 }  // namespace weft::ops::identity

@@ -1,15 +1,17 @@
+#include "ops/common/cost.h"
+#include "ops/common/elementwise_def.h"
+#include "ops/common/emit.h"
 #include "ops/identity/op.h"
 
 namespace weft::ops {
 namespace {
 
 StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
+  WEFT_RETURN_IF_ERROR(CheckWholeBytes(node, 0));
   return std::vector<TensorType>{node.input(0)};
 }
 
-double NoFlops(const NodeTypes&) { return 0; }
-
-bool SameBytes(const NodeTypes&, int, View* view) {
+bool AsView(const NodeTypes&, int, View* view) {
   *view = {.kind = View::kReshape};
   return true;
 }
@@ -23,16 +25,16 @@ constexpr InPlacePair kInPlace[] = {{0, 0}};
 constinit const OpDef IdentityOp::def = {
     .name = "Identity",
     .since_version = 24,
-    .doc = "y = x",
+    .doc = "output = input",
     .attributes = AttributesOf<IdentityOp>(),
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
     .flops = NoFlops,
-    .view = SameBytes,
+    .view = AsView,
     .in_place = kInPlace,
 };
 
-Var Identity(Var x) { return x.builder ? x.builder->Emit(IdentityOp{}, {x}) : Var{}; }
+Var Identity(Var input) { return EmitOn(IdentityOp{}, {input}); }
 
 }  // namespace weft::ops

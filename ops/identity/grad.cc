@@ -1,5 +1,6 @@
-// dx = dy
+// d input = d output
 #include "ir/gradient.h"
+#include "ops/identity/op.h"
 
 namespace weft::ops::identity {
 

@@ -1,4 +1,5 @@
-// Identity: y = x, of any type and shape. Placement makes it a view, or a copy where bytes must be kept.
+// Identity: output = input.
+//   input  any type of whole bytes, any shape   ->  output  the same type
 #pragma once
 #include "ir/builder.h"
 
@@ -8,6 +9,6 @@ struct IdentityOp {
   static const OpDef def;
 };
 
-Var Identity(Var x);
+Var Identity(Var input);
 
 }  // namespace weft::ops
