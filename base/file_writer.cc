@@ -248,7 +248,7 @@ Status ReplaceLink(const std::string& link, const std::string& target) {
                           return symlink(target.c_str(), name.c_str()) == 0;
                         }));
   if (rename(temporary.c_str(), link.c_str()) != 0) {
-    const Status status = SystemError("replace link", link, errno);
+    Status status = SystemError("replace link", link, errno);
     unlink(temporary.c_str());
     return status;
   }

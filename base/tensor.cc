@@ -1,6 +1,7 @@
 #include "base/tensor.h"
 
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -24,6 +25,8 @@ T ToInteger(double value) {
   if (value <= static_cast<double>(std::numeric_limits<T>::min())) return std::numeric_limits<T>::min();
   return static_cast<T>(value);
 }
+
+int64_t PhysicalMemory() { return int64_t{sysconf(_SC_PHYS_PAGES)} * sysconf(_SC_PAGESIZE); }
 
 uint8_t Nibble(const Tensor& tensor, int64_t i) {  // element 2k is the low half of byte k
   const uint8_t byte = static_cast<const uint8_t*>(tensor.data())[i / 2];
@@ -75,8 +78,10 @@ std::string ToString(std::span<const int64_t> shape) {
 
 StatusOr<Tensor> Tensor::Allocate(DataType dtype, Shape shape) {
   WEFT_ASSIGN_OR_RETURN(const int64_t bytes, CheckedSizeInBytes(dtype, shape));
-  if (bytes > std::numeric_limits<int64_t>::max() - static_cast<int64_t>(kAlignment)) {
-    return ResourceExhausted("no memory for {} bytes ({} {})", bytes, Name(dtype), ToString(shape));
+  // An overcommitting system would grant more and kill the process when it is written.
+  if (const int64_t machine = PhysicalMemory(); bytes > machine) {
+    return ResourceExhausted("no memory for {} bytes ({} {}): the machine has {}", bytes, Name(dtype),
+                             ToString(shape), machine);
   }
   const size_t padded = (std::max<size_t>(bytes, 1) + kAlignment - 1) / kAlignment * kAlignment;
   void* memory = std::aligned_alloc(kAlignment, padded);

@@ -63,7 +63,7 @@ class Tensor {
 };
 
 template <class T>
-Tensor Tensor::Of(Shape shape, std::span<const T> values) {
+Tensor Tensor::Of(Shape shape, std::span<const T> values) {  // NOLINT(performance-unnecessary-value-param)
   Tensor t = Zeros(kDataTypeOf<T>, std::move(shape));
   WEFT_CHECK(static_cast<size_t>(t.num_elements()) == values.size());
   std::span<T> out = t.as_mutable<T>();

@@ -61,9 +61,9 @@ StatusOr<TokenDataset> TokenDataset::OpenSplit(const std::string& directory, std
                     split);
   }
   // A lost shard in the middle would shift every window behind it without a word.
-  for (size_t i = 0; i < paths.size(); ++i) {
+  const bool our_numbers = Exists(JoinPath(directory, ShardName(split, 0)));
+  for (size_t i = 0; our_numbers && i < paths.size(); ++i) {
     const std::string expected = JoinPath(directory, ShardName(split, static_cast<int>(i)));
-    if (!Exists(JoinPath(directory, ShardName(split, 0)))) break;  // not our numbering
     if (paths[i] == expected) continue;
     return NotFound("{} is missing: {} follows", Quote(expected, 1000), Quote(paths[i], 1000));
   }
