@@ -1,0 +1,51 @@
+// The table of passes: the only place that knows them all.
+#include "compiler/pass.h"
+#include "compiler/passes/bind.h"
+#include "compiler/passes/canonicalize.h"
+#include "compiler/passes/common_subexpressions.h"
+#include "compiler/passes/dead_code.h"
+#include "compiler/passes/fold_constants.h"
+#include "compiler/passes/identities.h"
+#include "compiler/passes/infer_shapes.h"
+
+namespace weft {
+namespace {
+
+constexpr Pass kPasses[] = {
+    {"verify", "check ids, use lists, order, names, types, states; changes nothing",
+     [](Graph& graph, PassContext&) { return Verify(graph); }},
+    {"bind", "give every symbol its number, within its bound",
+     [](Graph& graph, PassContext& context) { return Bind(graph, context.bindings); }},
+    {"infer_shapes", "infer the type of every value again, from the inputs on",
+     [](Graph& graph, PassContext&) { return InferShapes(graph); }},
+    {"fold_constants", "compute nodes whose operands are constants",
+     [](Graph& graph, PassContext& context) {
+       FoldConstants(graph, context.evaluate, context.max_folded_elements);
+       return OkStatus();
+     }},
+    {"common_subexpressions", "one node for several that compute the same",
+     [](Graph& graph, PassContext&) {
+       MergeCommonSubexpressions(graph);
+       return OkStatus();
+     }},
+    {"dead_code", "remove nodes, optional outputs and constants that nothing reads",
+     [](Graph& graph, PassContext&) {
+       RemoveDeadCode(graph);
+       return OkStatus();
+     }},
+    {"identities", "remove nodes that give their operand back, join chains of reshapes, transposes, casts",
+     [](Graph& graph, PassContext&) {
+       RemoveIdentities(graph);
+       return OkStatus();
+     }},
+    {"canonicalize", "identities, products, folding, common subexpressions and dead code until nothing changes",
+     [](Graph& graph, PassContext& context) {
+       return Canonicalize(graph, context.evaluate, context.max_folded_elements);
+     }},
+};
+
+}  // namespace
+
+std::span<const Pass> AllPasses() { return kPasses; }
+
+}  // namespace weft
