@@ -29,9 +29,8 @@ Status CheckOptions(const BpeTrainerOptions& options) {
     return InvalidArgument("vocabulary of {} tokens, expected at least {}: 256 bytes and {} special tokens",
                            options.vocab_size, least, options.special_tokens.size());
   }
-  constexpr int64_t kMost = int64_t{1} << 24;
-  if (options.vocab_size > kMost) {
-    return InvalidArgument("vocabulary of {} tokens, expected at most {}", options.vocab_size, kMost);
+  if (options.vocab_size > kMaxVocabSize) {
+    return InvalidArgument("vocabulary of {} tokens, expected at most {}", options.vocab_size, kMaxVocabSize);
   }
   if (options.min_frequency < 0) {
     return InvalidArgument("min_frequency is {}, expected 0 or more", options.min_frequency);
@@ -114,7 +113,6 @@ Status CountWords(TextBlocks* blocks, const PreTokenizer& pretokenizer, const Sp
 
 StatusOr<std::vector<Merge>> ChooseMerges(WordCounts counts, const BpeTrainerOptions& options,
                                           const RunControl& control) {
-  const auto start = std::chrono::steady_clock::now();
   PairMerger merger(ByteLevelAlphabet(), options.tie_break, options.min_frequency);
   Status status;
   // The order of words does not matter: merges depend on sums over all of them.
@@ -133,7 +131,7 @@ StatusOr<std::vector<Merge>> ChooseMerges(WordCounts counts, const BpeTrainerOpt
     merges.push_back({specials + pair.left, specials + pair.right, result});
     if (merges.size() % kReportEvery != 0) continue;
     if (control.Cancelled()) return Cancelled("merging was stopped");
-    control.Report({"merging", static_cast<int64_t>(merges.size()), wanted, SecondsSince(start)});
+    control.Report("merging", static_cast<int64_t>(merges.size()), wanted);
   }
   return merges;
 }
