@@ -72,19 +72,24 @@ void EmitUpdate(Builder& b, size_t parameter, Var gradient, const Update& update
     const size_t v = AddZeroState(b, "adamw.v." + name, type, StateRole::kOptimizer);
     std::vector<State>& states = b.graph().mutable_states();
     const auto next = ops::AdamW(
-        w, gradient, b.Wrap(states[m].value), b.Wrap(states[v].value), update.lr, update.step, update.scale,
-        {.beta1 = options.beta1, .beta2 = options.beta2, .epsilon = options.epsilon, .weight_decay = decay});
+        {.beta1 = options.beta1, .beta2 = options.beta2, .epsilon = options.epsilon, .weight_decay = decay},
+        w, gradient, b.Wrap(states[m].value), b.Wrap(states[v].value), update.lr, update.step, update.scale);
     states[parameter].next = next.param.id;
     states[m].next = next.m.id;
     states[v].next = next.v.id;
     return;
   }
-  const size_t momentum = AddZeroState(b, "sgd.momentum." + name, type, StateRole::kOptimizer);
+  Var buffer;
+  size_t state = 0;
+  if (options.momentum > 0) {
+    state = AddZeroState(b, "sgd.momentum." + name, type, StateRole::kOptimizer);
+    buffer = b.Wrap(b.graph().states()[state].value);
+  }
+  const auto next = ops::SGD({.momentum = options.momentum, .weight_decay = decay}, w, gradient, buffer,
+                             update.lr, update.scale);
   std::vector<State>& states = b.graph().mutable_states();
-  const auto next = ops::Sgd(w, gradient, b.Wrap(states[momentum].value), update.lr, update.step,
-                             update.scale, {.momentum = options.momentum, .weight_decay = decay});
   states[parameter].next = next.param.id;
-  states[momentum].next = next.momentum.id;
+  if (buffer.valid()) states[state].next = next.buffer.id;
 }
 
 // Clips and updates. `gradients` of the sum of losses, one for each of `parameters`; `count` of tokens.
@@ -94,8 +99,8 @@ void EmitUpdates(Builder& b, const std::vector<size_t>& parameters, const std::v
   b.set_scope("optimizer");
   Update update;
   update.lr = InputOnce(b, "lr", {DataType::kF32, {}});
-  update.step = InputOnce(b, "step", {DataType::kI64, {}});
-  const auto clip = ops::ClipScale(ops::GlobalNorm(gradients), count, {.max_norm = options.max_norm});
+  if (options.kind == OptimizerOptions::kAdamW) update.step = InputOnce(b, "step", {DataType::kI64, {}});
+  const auto clip = ops::ClipScale(ops::GlobalNorm(gradients), count, options.max_norm);
   update.scale = clip.scale;
   b.Output(clip.mean_norm, "grad_norm");
   for (size_t i = 0; i < parameters.size(); ++i) {
