@@ -1,0 +1,27 @@
+// What random operators share. A draw is a function of (seed, step, stream, element index in the whole
+// batch): base/philox.h. The index of element i of the output is row * (elements of a row) + i, where a row
+// is one item of the first dimension: however a batch is split, its elements draw the same numbers.
+#pragma once
+#include "ir/builder.h"
+
+namespace weft::ops {
+
+// Operands, all i64 [].
+struct RandomInputs {
+  Var seed;  // 64 bits
+  Var step;  // optional (absent: 0), the low 32 bits count
+  Var row;   // optional (absent: 0), >= 0: the first row's number in the whole batch
+};
+
+// Checks seed (input `first`), step and row, and 0 <= stream < 2^32.
+Status CheckRandom(const NodeTypes& node, size_t first, int64_t stream);
+// Checks the result type of an operator that draws a tensor: f32 or f64, no negative dimension.
+StatusOr<TensorType> DrawnType(const NodeTypes& node, DataType dtype, const Dims& shape);
+// Bytes written: nothing of size is read.
+double DrawnBytes(const NodeTypes& node);
+
+inline constexpr OperandDef kRandomOperands[] = {{"seed", OperandDef::kRequired, true},
+                                                 {"step", OperandDef::kOptional, true},
+                                                 {"row", OperandDef::kOptional, true}};
+
+}  // namespace weft::ops
