@@ -1,5 +1,6 @@
 // Kernels of operators that draw a tensor: where the elements are, and the two loops over them.
 #pragma once
+#include <algorithm>
 #include <span>
 
 #include "base/threads.h"
@@ -12,8 +13,8 @@ namespace weft::ops {
 // Where a node's operands seed, step and row are, and how its elements count.
 class RandomSource {
  public:
-  // `first` is the input that holds the seed; rows are those of `shape`'s first dimension.
-  RandomSource(const KernelNode& node, size_t first, int64_t stream, const Shape& shape);
+  // `first` is the input that holds the seed (absent: `seed`); rows are those of `shape`'s first dimension.
+  RandomSource(const KernelNode& node, size_t first, int64_t stream, const Shape& shape, int64_t seed = 0);
 
   struct Place {
     RandomKey key;
@@ -24,11 +25,26 @@ class RandomSource {
 
  private:
   size_t first_;
-  bool has_step_, has_row_;
+  bool has_seed_, has_step_, has_row_;
+  int64_t seed_;
   uint32_t stream_;
   int64_t row_elements_;
   std::string who_;
 };
+
+// body(words, at, count): the words of the output's elements at, at + 1, ..., at + count - 1, in parallel.
+template <class Body>
+void ForRandomWords(const RandomSource::Place& place, int64_t n, int threads, Body&& body) {
+  ParallelFor(n, threads, 1 << 13, [&](int64_t begin, int64_t end, int) {
+    constexpr int64_t kChunk = 1024;  // 4 KiB on the stack
+    uint32_t words[kChunk];
+    for (int64_t i = begin; i < end; i += kChunk) {
+      const int64_t count = std::min(kChunk, end - i);
+      RandomWords(place.key, place.first + static_cast<uint64_t>(i), count, words);
+      body(words, i, count);
+    }
+  });
+}
 
 // Draw: T Plain<T>(uint32_t word) const, and void Fast(const uint32_t* words, int64_t n, float* y) const with
 // the same bits for f32.
@@ -41,14 +57,8 @@ std::unique_ptr<Kernel> MakeDraws(const KernelNode& node, const KernelContext& c
     WEFT_ASSIGN_OR_RETURN(const RandomSource::Place place, source.At(args));
     T* y = args.out<T>(0);
     if constexpr (kFast) {
-      ParallelFor(n, threads, 1 << 13, [&](int64_t begin, int64_t end, int) {
-        constexpr int64_t kChunk = 1024;
-        uint32_t words[kChunk];
-        for (int64_t i = begin; i < end; i += kChunk) {
-          const int64_t count = std::min(kChunk, end - i);
-          RandomWords(place.key, place.first + static_cast<uint64_t>(i), count, words);
-          draw.Fast(words, count, y + i);
-        }
+      ForRandomWords(place, n, threads, [&](const uint32_t* words, int64_t at, int64_t count) {
+        draw.Fast(words, count, y + at);
       });
     } else {
       for (int64_t i = 0; i < n; ++i)

@@ -1,0 +1,60 @@
+#include "ops/common/cost.h"
+#include "ops/common/elementwise_def.h"
+#include "ops/dropout/op.h"
+
+namespace weft::ops {
+namespace {
+
+StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
+  const DropoutOp& a = node.attrs<DropoutOp>();
+  WEFT_RETURN_IF_ERROR(CheckDataType(node, 0, kFloats));
+  WEFT_RETURN_IF_ERROR(CheckRandom(node, 1, a.stream));
+  if (!(a.ratio >= 0 && a.ratio < 1)) return node.Error("ratio is {}, expected 0 <= ratio < 1", a.ratio);
+  return std::vector<TensorType>{node.input(0), {DataType::kBool, node.input(0).shape}};
+}
+
+double Flops(const NodeTypes& node) {
+  return node.attrs<DropoutOp>().active() ? NumElements(node.input(0)) : 0;
+}
+
+bool ViewOf(const NodeTypes& node, int output, View* view) {
+  if (output != 0 || node.attrs<DropoutOp>().active()) return false;
+  *view = {.kind = View::kReshape, .input = 0};
+  return true;
+}
+
+constexpr OperandDef kInputs[] = {{"data"},
+                                  {"seed", OperandDef::kOptional, true},
+                                  {"step", OperandDef::kOptional, true},
+                                  {"row", OperandDef::kOptional, true}};
+constexpr OperandDef kOutputs[] = {{"output"}, {"mask", OperandDef::kOptional}};
+constexpr InPlacePair kInPlace[] = {{0, 0}};
+constexpr Field kFields[] = {F<&DropoutOp::ratio>("ratio", 1, kOptionalOperand),
+                             F<&DropoutOp::training_mode>("training_mode", 2, kOptionalOperand),
+                             F<&DropoutOp::seed>("seed"), F<&DropoutOp::stream>("stream", kWeftOnly)};
+static_assert(FieldCount<DropoutOp>() == std::size(kFields));
+
+}  // namespace
+
+constinit const OpDef DropoutOp::def = {
+    .name = "Dropout",
+    .since_version = 22,
+    .doc = "output = data * (u < 1 - ratio ? 1 / (1 - ratio) : 0) in training, else data",
+    .fields = kFields,
+    .attributes = AttributesOf<DropoutOp>(),
+    .inputs = kInputs,
+    .outputs = kOutputs,
+    .infer = Infer,
+    .flops = Flops,
+    .view = ViewOf,
+    .in_place = kInPlace,
+    .random = true,
+};
+
+Var Dropout(Var data, float ratio, RandomInputs in, int64_t stream) {
+  if (!data.builder) return {};
+  const DropoutOp a{.ratio = ratio, .training_mode = true, .stream = stream};
+  return data.builder->Emit(a, {data, in.seed, in.step, in.row});
+}
+
+}  // namespace weft::ops
