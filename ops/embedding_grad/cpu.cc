@@ -1,9 +1,4 @@
 // Seen as dy [outer, count, inner] and dw [outer, rows, inner].
-//
-// The fast kernel clears dw, cuts `inner` into column parts of at least 64 elements and `outer` x `rows` into
-// row parts, and each part adds what belongs there, walking all indices in order: no two threads write the
-// same element, and its sum does not depend on the cut. Columns come first, because frequent tokens have
-// neighbouring ids, so that rows would share the work badly.
 #include <algorithm>
 #include <cstring>
 
@@ -12,6 +7,7 @@
 #include "ops/common/cpu/accumulate.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/indices.h"
+#include "ops/common/cpu/scatter_rows.h"
 #include "ops/embedding_grad/op.h"
 
 namespace weft::ops::embedding_grad {
@@ -47,41 +43,15 @@ void Clear(T* dw, int64_t elements, int threads) {
   });
 }
 
-// A part of dw: rows [row_begin, row_end) of all outer x rows, columns [begin, end).
-struct Block {
-  int64_t row_begin, row_end, begin, end;
-};
-
-template <class T, class I>
-void SumBlock(const Geometry& g, const I* indices, const T* dy, T* dw, const Block& block) {
-  for (int64_t o = block.row_begin / g.rows; o * g.rows < block.row_end; ++o) {
-    for (int64_t i = 0; i < g.count; ++i) {
-      const int64_t row = o * g.rows + WrapIndex(indices[i], g.rows);
-      if (row < block.row_begin || row >= block.row_end) continue;
-      Accumulate(dy + (o * g.count + i) * g.inner + block.begin, block.end - block.begin,
-                 dw + row * g.inner + block.begin);
-    }
-  }
-}
-
 template <class T, class I>
 void Sum(const Geometry& g, int threads, const I* indices, const T* dy, T* dw) {
-  constexpr int64_t kColumns = 64, kMinimumElements = 1 << 14;
-  const int64_t rows = g.outer * g.rows, elements = g.outer * g.count * g.inner;
-  Clear(dw, rows * g.inner, threads);
-  if (elements == 0) return;
-  const int64_t parts = std::clamp<int64_t>(elements / kMinimumElements, 1, threads);
-  const int64_t column_parts = std::clamp<int64_t>(g.inner / kColumns, 1, parts);
-  const int64_t row_parts = std::min(parts / column_parts, rows);
-  const int64_t width = (g.inner / column_parts + kColumns - 1) / kColumns * kColumns;
-  ParallelFor(column_parts * row_parts, threads, 1, [&](int64_t begin, int64_t end, int) {
-    for (int64_t part = begin; part < end; ++part) {
-      const int64_t c = part % column_parts, r = part / column_parts;
-      const Block block{rows * r / row_parts, rows * (r + 1) / row_parts, std::min(c * width, g.inner),
-                        c + 1 == column_parts ? g.inner : std::min((c + 1) * width, g.inner)};
-      if (block.begin < block.end) SumBlock(g, indices, dy, dw, block);
-    }
-  });
+  Clear(dw, g.outer * g.rows * g.inner, threads);
+  ScatterRows(
+      g.outer * g.count, g.outer * g.rows, g.inner, threads,
+      [&](int64_t i) { return i / g.count * g.rows + WrapIndex(indices[i % g.count], g.rows); },
+      [&](int64_t i, int64_t row, int64_t begin, int64_t end) {
+        Accumulate(dy + i * g.inner + begin, end - begin, dw + row * g.inner + begin);
+      });
 }
 
 template <class T, class I>
