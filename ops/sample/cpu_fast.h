@@ -4,17 +4,13 @@
 #pragma once
 #include <cstdint>
 
+#include "ops/common/cpu/find_max.h"
 #include "ops/sample/cpu_settings.h"
 
 namespace weft::ops::sample {
 
 // ---- vectors (cpu_simd.cc)
 
-struct Extent {
-  float max;
-  bool has_nan;
-};
-Extent FindMax(const float* x, int64_t n);
 // w[i] = exp((z[i] - max) * inverse_temperature) unless w is null; the sum of them.
 double Exponentials(const float* z, int64_t n, float max, float inverse_temperature, float* w);
 
