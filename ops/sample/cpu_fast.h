@@ -27,7 +27,7 @@ struct Histogram {
   static constexpr int kDigits = 1 << 11;
   double weight[kDigits];
 };
-// Fills `to` with the k (1 <= k < n) largest of z[0..n), of equals those first; `scratch` of n numbers.
+// Fills `to` with the k (1 <= k < n) largest of z[0..n), of equals those first; uses to->w for itself.
 void KeepLargest(const float* z, int64_t n, int64_t k, Histogram* histogram, Candidates* to);
 // Keeps those before which (by z, downwards) less than `share` of `sum`, the sum of w, lies.
 void KeepShare(double share, double sum, Histogram* histogram, Candidates* all);
