@@ -36,7 +36,10 @@ OpCases Cases() {
               {.name = "bytes",
                .attributes = to({-1}),
                .inputs = {In::Integers({3, 3}, 0, 2, DataType::kBool)}},
-              {.name = "halves", .attributes = to({9}), .inputs = {In::Normal({3, 3}).As(DataType::kBF16)}},
+              {.name = "halves",
+               .attributes = to({9}),
+               .inputs = {In::Normal({3, 3}).As(DataType::kBF16)},
+               .gradient = false},
               {.name = "longs", .attributes = to({9, 1}), .inputs = {In::Integers({3, 3}, -9, 9)}},
           },
       .bad =
