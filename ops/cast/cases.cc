@@ -124,7 +124,7 @@ OpCases Cases() {
                    .inputs = {In::Integers({2}, 0, 4, DataType::kU4)},
                    .error = "input is u4"},
                   {.name = "round_mode",
-                   .attributes = Attributes(CastOp{.round_mode = "sideways"}),
+                   .attributes = Attributes(CastOp{.to = DataType::kF32, .round_mode = "sideways"}),
                    .inputs = {In::Normal({2})},
                    .error = "round_mode is 'sideways'"}}};
 }

@@ -16,7 +16,7 @@ namespace weft::ops {
 
 struct CastOp {
   static const OpDef def;
-  DataType to = DataType::kF32;
+  DataType to = DataType::kI4;  // must be given: it is refused as it stands
   bool saturate = true;
   std::string round_mode = "up";
 };

@@ -38,6 +38,27 @@ inline void Append(std::vector<Case>* cases, std::vector<Case> more) {
   for (Case& c : more) cases->push_back(std::move(c));
 }
 
+// One operand, filled by `fill(shape)`: sizes around vector widths, a scalar, nothing.
+template <class A, class Fill>
+std::vector<Case> UnaryCases(A attributes, Fill fill) {
+  const auto a = Attributes(std::move(attributes));
+  std::vector<Case> cases;
+  auto add = [&](const char* name, Shape shape) {
+    cases.push_back({.name = name, .attributes = a, .inputs = {fill(std::move(shape))}});
+  };
+  add("odd", {3, 5, 7});
+  add("scalar", {});
+  add("one_element", {1});
+  add("empty", {0, 4});
+  add("vector", {32});
+  add("long", {1031});
+  cases.back().gradient = false;
+  add("rows_2048x1344", {2048, 1344});
+  cases.back().gradient = false;
+  cases.back().benchmark = true;
+  return cases;
+}
+
 // Two operands in every way in which shapes broadcast, filled by `fill(shape)`.
 template <class A, class Fill>
 std::vector<Case> BroadcastCases(A attributes, Fill fill) {

@@ -12,7 +12,8 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   return InferReduce(node, a.axes, a.keepdims, a.noop_with_empty_axes, kSignedNumbers);
 }
 
-constexpr Field kFields[] = {F<&ReduceSumOp::axes>("axes", 1), F<&ReduceSumOp::keepdims>("keepdims"),
+constexpr Field kFields[] = {F<&ReduceSumOp::axes>("axes", 1, kOptionalOperand),
+                             F<&ReduceSumOp::keepdims>("keepdims"),
                              F<&ReduceSumOp::noop_with_empty_axes>("noop_with_empty_axes")};
 static_assert(FieldCount<ReduceSumOp>() == std::size(kFields));
 constexpr OperandDef kInputs[] = {{"data"}};

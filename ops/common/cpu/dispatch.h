@@ -22,6 +22,12 @@ auto DispatchNumber(DataType dtype, Fn&& fn) {
   }
 }
 
+// fn(T{}) for f32, f64, i32, i64 or bool.
+template <class Fn>
+auto DispatchNumberOrBool(DataType dtype, Fn&& fn) {
+  return dtype == DataType::kBool ? fn(bool{}) : DispatchNumber(dtype, fn);
+}
+
 // fn(T{}) for f32 or f64.
 template <class Fn>
 auto DispatchFloat(DataType dtype, Fn&& fn) {

@@ -1,0 +1,31 @@
+#include "ops/common/elementwise_def.h"
+#include "ops/common/emit.h"
+#include "ops/equal/op.h"
+
+namespace weft::ops {
+namespace {
+
+StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
+  return InferComparison(node, kNumbersAndBool);
+}
+
+constexpr OperandDef kInputs[] = {{"A"}, {"B"}};
+constexpr OperandDef kOutputs[] = {{"C"}};
+
+}  // namespace
+
+constinit const OpDef EqualOp::def = {
+    .name = "Equal",
+    .since_version = 19,
+    .doc = "c = a == b, broadcast",
+    .attributes = AttributesOf<EqualOp>(),
+    .inputs = kInputs,
+    .outputs = kOutputs,
+    .infer = Infer,
+    .commutative = true,
+    .differentiable = false,
+};
+
+Var Equal(Var a, Var b) { return EmitOn(EqualOp{}, {a, b}); }
+
+}  // namespace weft::ops

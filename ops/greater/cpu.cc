@@ -1,0 +1,22 @@
+#include "ops/common/cpu/binary.h"
+#include "ops/greater/op.h"
+
+namespace weft::ops::greater {
+namespace {
+
+constexpr KernelDef kKernels[] = {
+    {.name = "plain",
+     .accepts = [](const KernelNode&) { return std::string(); },
+     .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
+       return DispatchNumber(node.inputs[0].dtype, [&]<class T>(T) {
+         return PlainBinaryKernel<T, T, bool>(node, [](T a, T b) { return a > b; });
+       });
+     },
+     .pitched = true},
+};
+
+}  // namespace
+
+std::span<const KernelDef> CpuKernels() { return kKernels; }
+
+}  // namespace weft::ops::greater

@@ -1,0 +1,14 @@
+// Greater: c = (a > b), elementwise; false where one is NaN.
+//   a, b  f32 f64 i32 i64, broadcast to each other   ->  c  bool
+#pragma once
+#include "ir/builder.h"
+
+namespace weft::ops {
+
+struct GreaterOp {
+  static const OpDef def;
+};
+
+Var Greater(Var a, Var b);
+
+}  // namespace weft::ops

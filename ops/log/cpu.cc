@@ -1,0 +1,22 @@
+#include <cmath>
+
+#include "ops/common/cpu/unary.h"
+#include "ops/log/op.h"
+
+namespace weft::ops::log {
+namespace {
+
+struct Functor {
+  template <class T>
+  static T Apply(T x) {
+    return std::log(x);
+  }
+};
+
+constexpr KernelDef kKernels[] = {PlainFloatUnary<Functor>()};
+
+}  // namespace
+
+std::span<const KernelDef> CpuKernels() { return kKernels; }
+
+}  // namespace weft::ops::log

@@ -1,0 +1,44 @@
+#include "ops/common/elementwise_def.h"
+#include "ops/common/emit.h"
+#include "ops/max/op.h"
+
+namespace weft::ops {
+namespace {
+
+StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
+  return InferBroadcast(node, kSignedNumbers);
+}
+
+constexpr OperandDef kInputs[] = {{"data_0", OperandDef::kVariadic}};
+constexpr OperandDef kOutputs[] = {{"max"}};
+constexpr InPlacePair kInPlace[] = {{0, 0}, {1, 0}};
+
+}  // namespace
+
+constinit const OpDef MaxOp::def = {
+    .name = "Max",
+    .since_version = 13,
+    .doc = "the largest of the inputs, broadcast",
+    .attributes = AttributesOf<MaxOp>(),
+    .inputs = kInputs,
+    .outputs = kOutputs,
+    .infer = Infer,
+    .flops =
+        [](const NodeTypes& node) {
+          return static_cast<double>(node.output(0).num_elements().value()) *
+                 static_cast<double>(node.inputs.size() - 1);
+        },
+    .in_place = kInPlace,
+    .commutative = true,
+};
+
+Var Max(Var a, Var b) { return EmitOn(MaxOp{}, {a, b}); }
+
+Var Max(std::span<const Var> data) {
+  for (const Var& v : data) {
+    if (v.builder != nullptr) return v.builder->EmitAll(MaxOp::def, std::make_shared<const MaxOp>(), data)[0];
+  }
+  return {};
+}
+
+}  // namespace weft::ops

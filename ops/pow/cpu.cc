@@ -1,0 +1,79 @@
+#include <cmath>
+#include <type_traits>
+
+#include "ops/common/cpu/binary.h"
+#include "ops/common/cpu/integer.h"
+#include "ops/pow/op.h"
+
+namespace weft::ops::pow {
+namespace {
+
+// Floats in their own type; an integer to a float power through f64, cut toward zero and clamped.
+template <class X, class Y>
+X FloatPower(X x, Y y) {
+  if constexpr (std::is_integral_v<X>) {
+    const double z = std::pow(static_cast<double>(x), static_cast<double>(y));
+    constexpr double kPast = 2.0 * static_cast<double>(uint64_t{1} << (std::numeric_limits<X>::digits - 1));
+    if (std::isnan(z)) return 0;
+    if (z >= kPast) return std::numeric_limits<X>::max();
+    if (z <= -kPast) return std::numeric_limits<X>::min();
+    return static_cast<X>(z);
+  } else if constexpr (std::is_same_v<X, float> && sizeof(Y) == 8) {
+    return static_cast<X>(std::pow(static_cast<double>(x), static_cast<double>(y)));
+  } else {
+    return std::pow(x, static_cast<X>(y));
+  }
+}
+
+// By squaring; x != 0 if y < 0.
+template <class X>
+X IntegerPower(X x, int64_t y) {
+  if (y < 0) return x == 1 ? 1 : x == -1 ? (y % 2 == 0 ? 1 : -1) : 0;
+  X z = 1;
+  for (auto n = static_cast<uint64_t>(y); n > 0; n >>= 1) {
+    if (n & 1) z = Wrapping(z, x, [](auto a, auto b) { return a * b; });
+    x = Wrapping(x, x, [](auto a, auto b) { return a * b; });
+  }
+  return z;
+}
+
+template <class X, class Y>
+std::unique_ptr<Kernel> IntegerKernel(const KernelNode& node) {
+  const size_t rank = node.outputs[0].shape.size();
+  Walk<3> walk(node.outputs[0].shape, {StridesOf(node.outputs[0]), StridesOf(node.inputs[0], rank),
+                                       StridesOf(node.inputs[1], rank)});
+  return MakeKernel([walk, scope = node.scope](const KernelArgs& args) mutable {
+    const int64_t n = walk.num_elements();
+    walk.Reset();
+    for (int64_t i = 0; i < n; ++i, walk.Next()) {
+      const X x = args.in<X>(0)[walk.offset(1)];
+      const Y y = args.in<Y>(1)[walk.offset(2)];
+      if (x == 0 && y < 0) return InvalidArgument("Pow '{}': 0 to the power {} at element {}", scope, y, i);
+      args.out<X>(0)[walk.offset(0)] = IntegerPower<X>(x, y);
+    }
+    return OkStatus();
+  });
+}
+
+constexpr KernelDef kKernels[] = {
+    {.name = "plain",
+     .accepts = [](const KernelNode&) { return std::string(); },
+     .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
+       return DispatchNumber(node.inputs[0].dtype, [&]<class X>(X) {
+         return DispatchNumber(node.inputs[1].dtype, [&]<class Y>(Y) -> std::unique_ptr<Kernel> {
+           if constexpr (std::is_integral_v<X> && std::is_integral_v<Y>) {
+             return IntegerKernel<X, Y>(node);
+           } else {
+             return PlainBinaryKernel<X, Y, X>(node, [](X x, Y y) { return FloatPower(x, y); });
+           }
+         });
+       });
+     },
+     .pitched = true},
+};
+
+}  // namespace
+
+std::span<const KernelDef> CpuKernels() { return kKernels; }
+
+}  // namespace weft::ops::pow

@@ -1,0 +1,22 @@
+#include <cmath>
+
+#include "ops/common/cpu/unary.h"
+#include "ops/reciprocal/op.h"
+
+namespace weft::ops::reciprocal {
+namespace {
+
+struct Functor {
+  template <class T>
+  static T Apply(T x) {
+    return T{1} / x;
+  }
+};
+
+constexpr KernelDef kKernels[] = {PlainFloatUnary<Functor>()};
+
+}  // namespace
+
+std::span<const KernelDef> CpuKernels() { return kKernels; }
+
+}  // namespace weft::ops::reciprocal

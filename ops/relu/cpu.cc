@@ -1,0 +1,22 @@
+#include <cmath>
+
+#include "ops/common/cpu/unary.h"
+#include "ops/relu/op.h"
+
+namespace weft::ops::relu {
+namespace {
+
+struct Functor {
+  template <class T>
+  static T Apply(T x) {
+    return x < 0 ? T{0} : x;
+  }
+};
+
+constexpr KernelDef kKernels[] = {PlainUnary<Functor>()};
+
+}  // namespace
+
+std::span<const KernelDef> CpuKernels() { return kKernels; }
+
+}  // namespace weft::ops::relu

@@ -1,0 +1,24 @@
+#include <cmath>
+
+#include "ops/common/cpu/unary.h"
+#include "ops/sigmoid/op.h"
+
+namespace weft::ops::sigmoid {
+namespace {
+
+struct Functor {
+  template <class T>
+  static T Apply(T x) {
+    // e^-|x| does not overflow.
+    const T e = std::exp(-std::fabs(x));
+    return (x < 0 ? e : T{1}) / (T{1} + e);
+  }
+};
+
+constexpr KernelDef kKernels[] = {PlainFloatUnary<Functor>()};
+
+}  // namespace
+
+std::span<const KernelDef> CpuKernels() { return kKernels; }
+
+}  // namespace weft::ops::sigmoid

@@ -1,0 +1,103 @@
+#include "ops/common/cases.h"
+
+#include "ops/slice/op.h"
+
+namespace weft::ops::slice {
+
+OpCases Cases() {
+  using In = CaseInput;
+  auto of = [](Dims starts, Dims ends, std::vector<int64_t> axes = {}, std::vector<int64_t> steps = {}) {
+    return Attributes(SliceOp{.starts = std::move(starts),
+                              .ends = std::move(ends),
+                              .axes = std::move(axes),
+                              .steps = std::move(steps)});
+  };
+  const Dim seq = Dim::Symbol("seq");
+  std::vector<Case> cases = {
+      {.name = "values",
+       .attributes = of({1, 0}, {2, 3}),
+       .inputs = {Given({2, 4}, {1, 2, 3, 4, 5, 6, 7, 8})},
+       .expected = {Doubles({1, 3}, {5, 6, 7})}},
+      {.name = "steps",
+       .attributes = of({1, 0}, {2, 3}, {0, 1}, {1, 2}),
+       .inputs = {Given({2, 4}, {1, 2, 3, 4, 5, 6, 7, 8})},
+       .expected = {Doubles({1, 2}, {5, 7})}},
+      {.name = "negative",
+       .attributes = of({0}, {-1}, {-1}),
+       .inputs = {Given({2, 3}, {1, 2, 3, 4, 5, 6})},
+       .expected = {Doubles({2, 2}, {1, 2, 4, 5})}},
+      {.name = "clamped",
+       .attributes = of({-1000}, {1000}, {0}),
+       .inputs = {Given({3}, {1, 2, 3})},
+       .expected = {Doubles({3}, {1, 2, 3})}},
+      {.name = "reversed",
+       .attributes = of({-1}, {INT64_MIN}, {0}, {-1}),
+       .inputs = {Given({3}, {1, 2, 3})},
+       .expected = {Doubles({3}, {3, 2, 1})}},
+      {.name = "reversed_to_itself",
+       .attributes = of({-1}, {-1}, {0}, {-1}),
+       .inputs = {Given({3}, {1, 2, 3})},
+       .expected = {Doubles({0}, {})}},
+      {.name = "backwards_by_two",
+       .attributes = of({10}, {0}, {0}, {-2}),
+       .inputs = {Given({6}, {1, 2, 3, 4, 5, 6})},
+       .expected = {Doubles({3}, {6, 4, 2})}},
+      {.name = "huge_step",
+       .attributes = of({1, 1}, {INT64_MAX, INT64_MIN}, {0, 1}, {INT64_MAX, INT64_MIN}),
+       .inputs = {Given({3, 2}, {1, 2, 3, 4, 5, 6})},
+       .expected = {Doubles({1, 1}, {4})}},
+      {.name = "starts_past_the_end", .attributes = of({7}, {9}, {1}), .inputs = {In::Normal({2, 5})}},
+      {.name = "of_nothing", .attributes = of({0}, {5}, {0}, {-1}), .inputs = {In::Normal({0, 2})}},
+      {.name = "columns", .attributes = of({3}, {20}, {1}), .inputs = {In::Normal({5, 37})}},
+      {.name = "rows", .attributes = of({2}, {7}), .inputs = {In::Normal({9, 11})}},
+      {.name = "middle", .attributes = of({1}, {3}, {1}), .inputs = {In::Normal({2, 4, 5})}},
+      {.name = "all_axes",
+       .attributes = of({1, 2, 0}, {4, 5, 3}, {2, 0, 1}, {1, 1, 2}),
+       .inputs = {In::Normal({6, 4, 5})}},
+      {.name = "by_three", .attributes = of({1}, {INT64_MAX}, {0}, {3}), .inputs = {In::Normal({8, 2})}},
+      {.name = "no_axes", .attributes = of({}, {}), .inputs = {In::Normal({2, 3})}},
+      {.name = "scalar", .attributes = of({}, {}), .inputs = {In::Normal({})}},
+      {.name = "longs", .attributes = of({1}, {4}, {0}, {2}), .inputs = {In::Integers({5, 3}, -9, 9)}},
+      {.name = "bytes",
+       .attributes = of({1}, {3}, {1}),
+       .inputs = {In::Integers({5, 3}, 0, 2, DataType::kBool)}},
+      {.name = "halves",
+       .attributes = of({1}, {3}, {1}),
+       .inputs = {In::Normal({5, 3}).As(DataType::kBF16)},
+       .gradient = false},
+      {.name = "half_of_2048x1344",
+       .attributes = of({672}, {1344}, {1}),
+       .inputs = {In::Normal({2048, 1344})},
+       .gradient = false,
+       .benchmark = true},
+  };
+  return {.cases = std::move(cases),
+          .bad = {
+              {.name = "step",
+               .attributes = of({0}, {1}, {0}, {0}),
+               .inputs = {In::Normal({3})},
+               .error = "the step of axis 0 is 0"},
+              {.name = "axis",
+               .attributes = of({0}, {1}, {1}),
+               .inputs = {In::Normal({3})},
+               .error = "axes holds 1, expected -1 to 0"},
+              {.name = "twice",
+               .attributes = of({0, 0}, {1, 1}, {0, -2}),
+               .inputs = {In::Normal({3, 3})},
+               .error = "axis 0 twice"},
+              {.name = "counts",
+               .attributes = of({0, 0}, {1}),
+               .inputs = {In::Normal({3, 3})},
+               .error = "2 starts, 1 ends"},
+              {.name = "too_many",
+               .attributes = of({0, 0}, {1, 1}),
+               .inputs = {In::Normal({3})},
+               .error = "2 starts, but data is f32[3]"},
+              {.name = "unbound",
+               .attributes = of({seq}, {7}, {0}),
+               .inputs = {In::Normal({3})},
+               .error = "takes of axis 0"},
+          }};
+}
+
+}  // namespace weft::ops::slice

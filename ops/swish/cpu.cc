@@ -1,0 +1,32 @@
+#include <cmath>
+
+#include "ops/common/cpu/unary.h"
+#include "ops/swish/op.h"
+
+namespace weft::ops::swish {
+namespace {
+
+template <class T>
+T Swish(T x, T alpha) {
+  const T z = alpha * x;
+  const T e = std::exp(-std::fabs(z));  // does not overflow
+  return x * ((z < 0 ? e : T{1}) / (T{1} + e));
+}
+
+constexpr KernelDef kKernels[] = {
+    {.name = "plain",
+     .accepts = [](const KernelNode&) { return std::string(); },
+     .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
+       return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) {
+         const T alpha = node.attrs<SwishOp>().alpha;
+         return PlainUnaryKernel<T, T>(node, [alpha](T x) { return Swish(x, alpha); });
+       });
+     },
+     .pitched = true},
+};
+
+}  // namespace
+
+std::span<const KernelDef> CpuKernels() { return kKernels; }
+
+}  // namespace weft::ops::swish

@@ -1,0 +1,12 @@
+// d data = d expanded in data's shape
+#include "ir/gradient.h"
+#include "ops/reshape/op.h"
+#include "ops/unsqueeze/op.h"
+
+namespace weft::ops::unsqueeze {
+
+void Gradient(GradientContext& ctx) {
+  ctx.set(0, ctx.builder().Emit(ReshapeOp{.shape = ctx.input(0).shape(), .allowzero = true}, {ctx.grad(0)}));
+}
+
+}  // namespace weft::ops::unsqueeze
