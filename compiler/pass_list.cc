@@ -5,6 +5,7 @@
 #include "compiler/passes/common_subexpressions.h"
 #include "compiler/passes/dead_code.h"
 #include "compiler/passes/fold_constants.h"
+#include "compiler/passes/fuse_composites.h"
 #include "compiler/passes/identities.h"
 #include "compiler/passes/infer_shapes.h"
 #include "compiler/passes/products.h"
@@ -48,6 +49,11 @@ constexpr Pass kPasses[] = {
      "identities, products, folding, common subexpressions and dead code until nothing changes",
      [](Graph& graph, PassContext& context) {
        return Canonicalize(graph, context.evaluate, context.max_folded_elements);
+     }},
+    {"fuse_composites", "Swish, Gelu, RMSNormalization where they are spelled with simpler operators",
+     [](Graph& graph, PassContext&) {
+       FuseComposites(graph);
+       return OkStatus();
      }},
 };
 
