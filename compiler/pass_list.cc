@@ -4,10 +4,14 @@
 #include "compiler/passes/canonicalize.h"
 #include "compiler/passes/common_subexpressions.h"
 #include "compiler/passes/dead_code.h"
+#include "compiler/passes/decompose_all.h"
 #include "compiler/passes/fold_constants.h"
+#include "compiler/passes/fuse_composites.h"
 #include "compiler/passes/identities.h"
 #include "compiler/passes/infer_shapes.h"
+#include "compiler/passes/last_token.h"
 #include "compiler/passes/products.h"
+#include "compiler/passes/widen.h"
 
 namespace weft {
 namespace {
@@ -49,6 +53,17 @@ constexpr Pass kPasses[] = {
      [](Graph& graph, PassContext& context) {
        return Canonicalize(graph, context.evaluate, context.max_folded_elements);
      }},
+    {"last_token",
+     "logits of each sequence's last token only, picked before the head; adds the input 'lengths'",
+     [](Graph& graph, PassContext&) { return KeepLastToken(graph); }},
+    {"fuse_composites", "Swish, Gelu, RMSNormalization where they are spelled with simpler operators",
+     [](Graph& graph, PassContext&) {
+       FuseComposites(graph);
+       return OkStatus();
+     }},
+    {"decompose", "replace every operator that has a body by it, down to the primitives",
+     [](Graph& graph, PassContext&) { return DecomposeAll(graph); }},
+    {"widen", "make every float f64", [](Graph& graph, PassContext&) { return Widen(graph); }},
 };
 
 }  // namespace
