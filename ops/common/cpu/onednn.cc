@@ -56,11 +56,11 @@ class ProductKernel final : public Kernel {
     primitive_ = dnnl::matmul(pd);
     stream_ = dnnl::stream(Engine());
     workspace_bytes_ = static_cast<int64_t>(pd.scratchpad_desc().get_size());
-    args_ = {{DNNL_ARG_SRC, dnnl::memory(a, Engine(), nullptr)},
-             {DNNL_ARG_WEIGHTS, dnnl::memory(b, Engine(), nullptr)},
-             {DNNL_ARG_DST, dnnl::memory(y, Engine(), nullptr)},
-             {DNNL_ARG_SCRATCHPAD, dnnl::memory(pd.scratchpad_desc(), Engine(), nullptr)}};
-    if (options.bias) args_.emplace(DNNL_ARG_BIAS, dnnl::memory(bias, Engine(), nullptr));
+    Add(DNNL_ARG_SRC, a);
+    Add(DNNL_ARG_WEIGHTS, b);
+    Add(DNNL_ARG_DST, y);
+    Add(DNNL_ARG_SCRATCHPAD, pd.scratchpad_desc());
+    if (options.bias) Add(DNNL_ARG_BIAS, bias);
   }
 
   Status Run(const KernelArgs& args) override {
@@ -68,23 +68,30 @@ class ProductKernel final : public Kernel {
     if (options_.accumulator && args.inputs[3] != args.outputs[0]) {
       std::memcpy(args.outputs[0], args.inputs[3], y_bytes_);
     }
-    Set(DNNL_ARG_SRC, args.inputs[0]);
-    Set(DNNL_ARG_WEIGHTS, args.inputs[1]);
-    Set(DNNL_ARG_DST, args.outputs[0]);
-    Set(DNNL_ARG_SCRATCHPAD, args.workspace);
-    if (options_.bias) Set(DNNL_ARG_BIAS, args.inputs[2]);
-    primitive_.execute(stream_, args_);
-    return OkStatus();
+    Set(0, args.inputs[0]);
+    Set(1, args.inputs[1]);
+    Set(2, args.outputs[0]);
+    Set(3, args.workspace);
+    if (options_.bias) Set(4, args.inputs[2]);
+    const dnnl_status_t status =
+        dnnl_primitive_execute(primitive_.get(), stream_.get(), static_cast<int>(args_.size()), args_.data());
+    return status == dnnl_success ? OkStatus() : Internal("oneDNN: status {}", static_cast<int>(status));
   }
 
  private:
-  void Set(int which, const void* data) { args_.at(which).set_data_handle(const_cast<void*>(data), stream_); }
+  void Add(int which, const dnnl::memory::desc& desc) {
+    memories_.emplace_back(desc, Engine(), nullptr);
+    args_.push_back({which, memories_.back().get()});
+  }
+  void Set(size_t i, const void* data) { memories_[i].set_data_handle(const_cast<void*>(data), stream_); }
 
   OneDnnProductOptions options_;
   size_t y_bytes_ = 0;
   dnnl::matmul primitive_;
   dnnl::stream stream_;
-  std::unordered_map<int, dnnl::memory> args_;
+  std::vector<dnnl::memory> memories_;
+  std::vector<dnnl_exec_arg_t>
+      args_;  // the library's C interface: its C++ one allocates a list for each call
 };
 
 }  // namespace
