@@ -87,7 +87,7 @@ class Body {
 
   // 0, 1, ... as i64 [n, 1] or [1, n]
   Var Indices(const Dim& n, bool column) {
-    const Var counted = CumSum(Expand(Whole(1), {n}), 0, {.exclusive = true});
+    const Var counted = CumSum(Expand(Whole(1), {n}), 0, /*exclusive=*/true);
     return Reshape(counted, column ? Dims{n, 1} : Dims{1, n});
   }
 
