@@ -1,0 +1,94 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "ops/common/cpu/highway_targets.h"
+#include "ops/sample/fast.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "ops/sample/cpu_simd.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+// After highway.h.
+#include <hwy/contrib/math/math-inl.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace weft::ops::sample::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+using D = hn::ScalableTag<float>;
+
+Extent MaxOf(const float* x, int64_t n) {
+  const D d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  auto max = hn::Set(d, -std::numeric_limits<float>::infinity());
+  auto unordered = hn::Ne(hn::Zero(d), hn::Zero(d));
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    const auto v = hn::LoadU(d, x + i);
+    max = hn::Max(max, v);
+    unordered = hn::Or(unordered, hn::Ne(v, v));
+  }
+  Extent e{hn::GetLane(hn::MaxOfLanes(d, max)), !hn::AllFalse(d, unordered)};
+  for (; i < n; ++i) {
+    e.has_nan |= std::isnan(x[i]);
+    e.max = std::max(e.max, x[i]);
+  }
+  return e;
+}
+
+// Arguments are <= 0; what would be subnormal is 0.
+template <class V>
+HWY_INLINE V Weight(V z, V max, V inverse_temperature) {
+  const D d;
+  const V y = hn::Mul(hn::Sub(z, max), inverse_temperature);
+  const V least = hn::Set(d, -87.0f);
+  return hn::IfThenElseZero(hn::Ge(y, least), hn::Exp(d, hn::Max(y, least)));
+}
+
+// Blocks are summed in f32, blocks together in f64.
+double Exps(const float* z, int64_t n, float max, float inverse_temperature, float* w) {
+  constexpr int64_t kBlock = 1024;
+  const D d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const auto vmax = hn::Set(d, max), scale = hn::Set(d, inverse_temperature);
+  double total = 0;
+  HWY_ALIGN float tail[hn::MaxLanes(d)];
+  for (int64_t begin = 0; begin < n; begin += kBlock) {
+    const int64_t end = std::min(begin + kBlock, n);
+    auto sum = hn::Zero(d);
+    int64_t i = begin;
+    for (; i + lanes <= end; i += lanes) {
+      const auto e = Weight(hn::LoadU(d, z + i), vmax, scale);
+      sum = hn::Add(sum, e);
+      if (w != nullptr) hn::StoreU(e, d, w + i);
+    }
+    if (i < end) {
+      std::fill(tail, tail + lanes, -std::numeric_limits<float>::infinity());
+      std::copy(z + i, z + end, tail);
+      const auto e = Weight(hn::Load(d, tail), vmax, scale);
+      sum = hn::Add(sum, e);
+      hn::Store(e, d, tail);
+      if (w != nullptr) std::copy(tail, tail + (end - i), w + i);
+    }
+    total += hn::GetLane(hn::SumOfLanes(d, sum));
+  }
+  return total;
+}
+
+}  // namespace weft::ops::sample::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace weft::ops::sample {
+
+HWY_EXPORT(MaxOf);
+HWY_EXPORT(Exps);
+
+Extent FindMax(const float* x, int64_t n) { return HWY_DYNAMIC_DISPATCH(MaxOf)(x, n); }
+
+double Exponentials(const float* z, int64_t n, float max, float inverse_temperature, float* w) {
+  return HWY_DYNAMIC_DISPATCH(Exps)(z, n, max, inverse_temperature, w);
+}
+
+}  // namespace weft::ops::sample
+#endif
