@@ -85,11 +85,11 @@ void Executor::BindState(size_t state, std::byte* bytes) { SetBase(program_.stat
 
 StatusOr<const Port*> Executor::PortFor(const std::vector<Port>& ports, std::string_view name,
                                         std::string_view kind) const {
-  std::string known;
   for (const Port& port : ports) {
     if (port.name == name) return &port;
-    known += fmt::format("{}'{}'", known.empty() ? "" : ", ", port.name);
   }
+  std::string known;
+  for (const Port& port : ports) known += fmt::format("{}'{}'", known.empty() ? "" : ", ", port.name);
   return NotFound("program '{}' has no {} '{}' (it has {})", program_.name, kind, name,
                   known.empty() ? "none" : known);
 }
@@ -110,7 +110,7 @@ StatusOr<std::byte*> Executor::InputBuffer(std::string_view name) {
   }
   auto* data = static_cast<std::byte*>(own_[s].mutable_data());
   if (bases_[s] != data) SetBase(port->storage, data);
-  bound_[s] = Tensor();
+  if (bound_[s].data() != nullptr) bound_[s] = Tensor();
   return data;
 }
 
