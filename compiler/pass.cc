@@ -44,7 +44,8 @@ Status PassRunner::Run(Graph& graph, std::span<const Pass* const> passes, PassCo
     record.nodes_after = graph.num_nodes();
     if (!status.ok()) return Prefix(fmt::format("pass {}", pass->name), status);
     if (verify) {
-      if (status = Verify(graph); !status.ok()) return Prefix(fmt::format("after pass {}", pass->name), status);
+      if (status = Verify(graph); !status.ok())
+        return Prefix(fmt::format("after pass {}", pass->name), status);
     }
     if (after) after(*pass, graph);
   }

@@ -1,5 +1,5 @@
-// Passes: named steps from graph to graph, listed in one table, so that each can be run alone, timed, checked and
-// looked at (`weft opt`).
+// Passes: named steps from graph to graph, listed in one table, so that each can be run alone, timed, checked
+// and looked at (`weft opt`).
 #pragma once
 #include <functional>
 #include <map>
@@ -14,14 +14,15 @@
 namespace weft {
 
 // One node on host tensors (a null input is absent); EvaluateNode of ops/evaluate.h is one.
-using Evaluator = std::function<StatusOr<std::vector<Tensor>>(
-    const OpDef& op, const void* attributes, std::span<const Tensor* const> inputs, uint32_t optional_outputs)>;
+using Evaluator = std::function<StatusOr<std::vector<Tensor>>(const OpDef& op, const void* attributes,
+                                                              std::span<const Tensor* const> inputs,
+                                                              uint32_t optional_outputs)>;
 
 struct PassContext {
-  std::map<std::string, int64_t> bindings;     // of symbols, for bind
-  Evaluator evaluate = {};                     // null: no constant is folded
+  std::map<std::string, int64_t> bindings;         // of symbols, for bind
+  Evaluator evaluate = {};                         // null: no constant is folded
   int64_t max_folded_elements = int64_t{1} << 20;  // of each result of folding
-  std::map<std::string, int64_t> settings;     // of single passes, by the names they list
+  std::map<std::string, int64_t> settings;         // of single passes, by the names they list
 };
 
 struct PassSetting {

@@ -7,6 +7,7 @@
 #include "compiler/passes/fold_constants.h"
 #include "compiler/passes/identities.h"
 #include "compiler/passes/infer_shapes.h"
+#include "compiler/passes/products.h"
 
 namespace weft {
 namespace {
@@ -38,7 +39,13 @@ constexpr Pass kPasses[] = {
        RemoveIdentities(graph);
        return OkStatus();
      }},
-    {"canonicalize", "identities, products, folding, common subexpressions and dead code until nothing changes",
+    {"products", "weft.Product for MatMul with its transposes, bias and scale",
+     [](Graph& graph, PassContext&) {
+       MakeProducts(graph);
+       return OkStatus();
+     }},
+    {"canonicalize",
+     "identities, products, folding, common subexpressions and dead code until nothing changes",
      [](Graph& graph, PassContext& context) {
        return Canonicalize(graph, context.evaluate, context.max_folded_elements);
      }},

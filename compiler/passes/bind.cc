@@ -46,7 +46,8 @@ Status CheckBindings(const Graph& graph, const std::vector<std::string>& symbols
   }
   for (const std::string& symbol : symbols) {
     if (bindings.contains(symbol)) continue;
-    return InvalidArgument("symbol '{}' has no value ({}): bind it, as in {}=8", symbol, WhereIs(graph, symbol), symbol);
+    return InvalidArgument("symbol '{}' has no value ({}): bind it, as in {}=8", symbol,
+                           WhereIs(graph, symbol), symbol);
   }
   return OkStatus();
 }
@@ -106,7 +107,8 @@ Status Bind(Graph& graph, const std::map<std::string, int64_t>& bindings) {
   for (State& state : graph.mutable_states()) {
     if (state.init == nullptr || SymbolsOf(*state.init).empty()) continue;
     auto init = std::make_shared<Graph>(*state.init);
-    WEFT_RETURN_IF_ERROR(Prefix(fmt::format("initial value of state '{}'", state.name), BindChecked(*init, bindings)));
+    WEFT_RETURN_IF_ERROR(
+        Prefix(fmt::format("initial value of state '{}'", state.name), BindChecked(*init, bindings)));
     state.init = std::move(init);
   }
   return BindChecked(graph, bindings);

@@ -7,9 +7,9 @@
 
 namespace weft {
 
-// Replaces symbols in types, attributes and states' initial values, and infers all types again. An error for a
-// symbol that `bindings` lacks (naming a value that has it), a number that is negative or above the symbol's
-// bound, a name that is no symbol of the graph, a dimension that comes out negative.
+// Replaces symbols in types, attributes and states' initial values, and infers all types again. An error for
+// a symbol that `bindings` lacks (naming a value that has it), a number that is negative or above the
+// symbol's bound, a name that is no symbol of the graph, a dimension that comes out negative.
 Status Bind(Graph& graph, const std::map<std::string, int64_t>& bindings);
 
 // The graph's symbols in order of appearance: inputs, then the values of nodes, attributes.

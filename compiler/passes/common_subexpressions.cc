@@ -15,7 +15,8 @@ uint64_t Mix(uint64_t hash, uint64_t value) { return (hash ^ value) * kFnvPrime;
 std::vector<ValueId> Operands(const Node& node) {
   std::vector<ValueId> operands = node.inputs;
   while (!operands.empty() && operands.back() == ValueId::kNone) operands.pop_back();
-  if (node.op->commutative && operands.size() >= 2 && operands[1] < operands[0]) std::swap(operands[0], operands[1]);
+  if (node.op->commutative && operands.size() >= 2 && operands[1] < operands[0])
+    std::swap(operands[0], operands[1]);
   return operands;
 }
 
@@ -31,7 +32,9 @@ bool Same(const Node& a, const Node& b) {
          AttributesEqual(a.op->fields, a.attributes.get(), b.attributes.get());
 }
 
-ValueId OutputAt(const Node& node, size_t i) { return i < node.outputs.size() ? node.outputs[i] : ValueId::kNone; }
+ValueId OutputAt(const Node& node, size_t i) {
+  return i < node.outputs.size() ? node.outputs[i] : ValueId::kNone;
+}
 
 // `copy` gives way to `kept`, unless an output of both is a result of the graph.
 bool Merge(Graph& graph, NodeId kept, NodeId copy) {
@@ -41,7 +44,8 @@ bool Merge(Graph& graph, NodeId kept, NodeId copy) {
     if (outputs[i] == ValueId::kNone || !graph.IsOutput(outputs[i])) continue;
     if (other != ValueId::kNone && graph.IsOutput(other)) return false;
   }
-  std::vector<std::pair<ValueId, std::string>> enabled;  // outputs that only the copy had: they take its names
+  std::vector<std::pair<ValueId, std::string>>
+      enabled;  // outputs that only the copy had: they take its names
   for (size_t i = 0; i < outputs.size(); ++i) {
     if (outputs[i] == ValueId::kNone) continue;
     ValueId other = OutputAt(graph.node(kept), i);

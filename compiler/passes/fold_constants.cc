@@ -41,7 +41,8 @@ int FoldConstants(Graph& graph, const Evaluator& evaluate, int64_t max_elements)
     const Node& node = graph.node(id);
     if (!CanFold(graph, node, max_elements)) continue;
     std::vector<const Tensor*> inputs;
-    for (ValueId v : node.inputs) inputs.push_back(v == ValueId::kNone ? nullptr : graph.value(v).constant.get());
+    for (ValueId v : node.inputs)
+      inputs.push_back(v == ValueId::kNone ? nullptr : graph.value(v).constant.get());
     uint32_t optional = 0;
     for (size_t i = 0; i < node.outputs.size(); ++i) {
       if (node.outputs[i] != ValueId::kNone && i < 32) optional |= uint32_t{1} << i;
