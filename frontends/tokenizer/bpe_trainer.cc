@@ -114,7 +114,6 @@ Status CountWords(TextBlocks* blocks, const PreTokenizer& pretokenizer, const Sp
 
 StatusOr<std::vector<Merge>> ChooseMerges(WordCounts counts, const BpeTrainerOptions& options,
                                           const RunControl& control) {
-  const auto start = std::chrono::steady_clock::now();
   PairMerger merger(ByteLevelAlphabet(), options.tie_break, options.min_frequency);
   Status status;
   // The order of words does not matter: merges depend on sums over all of them.
@@ -133,7 +132,7 @@ StatusOr<std::vector<Merge>> ChooseMerges(WordCounts counts, const BpeTrainerOpt
     merges.push_back({specials + pair.left, specials + pair.right, result});
     if (merges.size() % kReportEvery != 0) continue;
     if (control.Cancelled()) return Cancelled("merging was stopped");
-    control.Report({"merging", static_cast<int64_t>(merges.size()), wanted, SecondsSince(start)});
+    control.Report("merging", static_cast<int64_t>(merges.size()), wanted);
   }
   return merges;
 }

@@ -9,7 +9,7 @@
 
 #include "base/status.h"
 #include "frontends/tokenizer/pair_merger.h"
-#include "frontends/tokenizer/progress.h"
+#include "frontends/tokenizer/run_control.h"
 #include "frontends/tokenizer/tokenizer.h"
 
 namespace weft {

@@ -2,13 +2,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "frontends/tokenizer/tokenizer.h"
 #include "frontends/tokenizer/tokenizer_spec.h"
 
 namespace weft {
 namespace {
-
-using nlohmann::json;
 
 constexpr int64_t kMaxFile = int64_t{1} << 30;
 constexpr int64_t kMaxConfig = int64_t{1} << 24;
@@ -21,25 +20,28 @@ StatusOr<TokenizerSpec> ReadTokenizerFile(const std::string& path) {
 }
 
 // A configuration file's object; null where there is none or it is malformed, which others will complain of.
-json ReadConfig(const std::string& directory, const char* name) {
+Json ReadConfig(const std::string& directory, const char* name) {
   const std::string path = JoinPath(directory, name);
   if (!Exists(path)) return nullptr;
-  const StatusOr<std::string> text = ReadFile(path, kMaxConfig);
-  if (!text.ok()) return nullptr;
-  json value = json::parse(*text, nullptr, false);
-  return value.is_object() ? value : json(nullptr);
+  StatusOr<Json> value = ReadJsonFile(path, kMaxConfig);
+  return value.ok() && value->is_object() ? *std::move(value) : Json(nullptr);
+}
+
+// A field, null if there is none.
+Json FieldOf(const Json& object, const char* name) {
+  return object.is_object() ? object.value(name, Json()) : Json();
 }
 
 // eos_token of tokenizer_config.json (a text, or an object with its content), else eos_token_id of
 // generation_config.json or config.json (a number, or a list whose first counts).
 std::optional<uint32_t> EndOfText(const std::string& directory, const TokenizerSpec& spec) {
-  json token = ReadConfig(directory, "tokenizer_config.json").value("eos_token", json());
-  if (token.is_object()) token = token.value("content", json());
+  Json token = FieldOf(ReadConfig(directory, "tokenizer_config.json"), "eos_token");
+  if (token.is_object()) token = FieldOf(token, "content");
   for (const AddedToken& added : spec.added_tokens) {
     if (token == added.text) return added.id;
   }
   for (const char* name : {"generation_config.json", "config.json"}) {
-    json id = ReadConfig(directory, name).value("eos_token_id", json());
+    Json id = FieldOf(ReadConfig(directory, name), "eos_token_id");
     if (id.is_array() && !id.empty()) id = id.front();
     if (!id.is_number_unsigned() || id.get<uint64_t>() >= spec.tokens.size()) continue;
     return id.get<uint32_t>();

@@ -1,6 +1,5 @@
 #include "frontends/tokenizer/parallel_blocks.h"
 
-#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <new>
@@ -34,7 +33,6 @@ class FirstError {
 
 Status ForEachBlock(TextBlocks* blocks, int threads, std::string_view stage, const RunControl& control,
                     const std::function<Status(int, const TextBlock&)>& work) {
-  const auto start = std::chrono::steady_clock::now();
   std::mutex reading;
   FirstError error;
   const auto read = [&](TextBlock* block) -> StatusOr<bool> {
@@ -42,8 +40,7 @@ Status ForEachBlock(TextBlocks* blocks, int threads, std::string_view stage, con
     if (error.any()) return false;
     if (control.Cancelled()) return Cancelled("{} was stopped", stage);
     WEFT_ASSIGN_OR_RETURN(const bool more, blocks->Next(block));
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    if (more) control.Report({stage, block->offset, blocks->total_bytes(), seconds.count()});
+    if (more) control.Report(stage, block->offset, blocks->total_bytes());
     return more;
   };
   const auto run = [&](int thread) {

@@ -6,7 +6,7 @@
 #include <span>
 
 #include "base/status.h"
-#include "frontends/tokenizer/progress.h"
+#include "frontends/tokenizer/run_control.h"
 #include "frontends/tokenizer/text_blocks.h"
 
 namespace weft {

@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "base/file.h"
+#include "base/quote.h"
 #include "frontends/tokenizer/parallel_blocks.h"
 #include "frontends/tokenizer/text_encoder.h"
 #include "frontends/tokenizer/tokenizer_spec.h"
@@ -43,7 +44,7 @@ Status CheckOneSearch(const std::vector<AddedToken>& tokens) {
       }
       if (conflict) {
         return Unimplemented("added_tokens: {} (normalized) and {} (not) can overlap in a text",
-                             Quoted(second.text), Quoted(first.text));
+                             Quote(second.text), Quote(first.text));
       }
     }
   }

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "frontends/tokenizer/progress.h"
+#include "frontends/tokenizer/run_control.h"
 
 namespace weft {
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/json_error.h"
+#include "base/quote.h"
 #include "frontends/tokenizer/unicode.h"
 
 namespace weft {
@@ -70,8 +72,8 @@ class Reader : public nlohmann::json_sax<json> {
     }
     return Leave();
   }
-  bool parse_error(size_t position, const std::string& last_token, const json::exception&) override {
-    return Fail("not valid JSON near byte {}, at {}", position, Quoted(last_token));
+  bool parse_error(size_t, const std::string&, const json::exception& error) override {
+    return Fail("{}", internal::DescribeJsonError(error.what()));
   }
 
  private:
@@ -107,7 +109,7 @@ class Reader : public nlohmann::json_sax<json> {
     if (space == std::string::npos || space == 0 || space + 1 == text.size() ||
         text.find(' ', space + 1) != std::string::npos) {
       return Fail("model.merges[{}] is {}, expected two tokens and a space between them",
-                  parts_->merges.size(), Quoted(text));
+                  parts_->merges.size(), Quote(text));
     }
     parts_->merges.emplace_back(text.substr(0, space), text.substr(space + 1));
     return true;
@@ -123,7 +125,7 @@ class Reader : public nlohmann::json_sax<json> {
   bool Value(json value) { return Put(std::move(value), nullptr); }
   // Into the container we are in; *place points at it there, nullptr if it does not matter.
   bool Put(json value, json** place) {
-    if (place_ == Place::kVocab) return Fail("model.vocab: the id of {} is not an integer", Quoted(token_));
+    if (place_ == Place::kVocab) return Fail("model.vocab: the id of {} is not an integer", Quote(token_));
     if (place_ != Place::kSettings) {
       return Fail("model.merges[{}] is neither a text nor a pair of texts", parts_->merges.size());
     }

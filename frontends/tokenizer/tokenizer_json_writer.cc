@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/quote.h"
 #include "frontends/tokenizer/byte_level.h"
 #include "frontends/tokenizer/tokenizer_json_sax.h"
 #include "frontends/tokenizer/tokenizer_spec.h"
@@ -11,19 +12,19 @@
 namespace weft {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-Json ByteLevel(bool add_prefix_space, bool use_regex) {
+OrderedJson ByteLevel(bool add_prefix_space, bool use_regex) {
   return {{"type", "ByteLevel"},
           {"add_prefix_space", add_prefix_space},
           {"trim_offsets", true},
           {"use_regex", use_regex}};
 }
 
-Json PreTokenizerJson(const PreTokenizerSpec& spec) {
+OrderedJson PreTokenizerJson(const PreTokenizerSpec& spec) {
   const bool only_gpt2 = spec.steps.size() == 1 && spec.steps[0].regex == PatternOfName("gpt2");
   if (only_gpt2 || spec.steps.empty()) return ByteLevel(spec.add_prefix_space, only_gpt2);
-  Json steps = Json::array();
+  OrderedJson steps = OrderedJson::array();
   for (const PreTokenizerSpec::Step& step : spec.steps) {
     steps.push_back({{"type", "Split"},
                      {"pattern", {{"Regex", step.regex}}},
@@ -37,8 +38,8 @@ Json PreTokenizerJson(const PreTokenizerSpec& spec) {
 // The vocabulary and merges, which can be large: text, a line for each.
 void AppendModel(const TokenizerSpec& spec, std::string* out) {
   std::vector<std::string> names(spec.tokens.size());  // as JSON strings, quotes included
-  for (size_t id = 0; id < names.size(); ++id) names[id] = Json(ToByteLevel(spec.tokens[id])).dump();
-  for (const AddedToken& token : spec.added_tokens) names[token.id] = Json(token.text).dump();
+  for (size_t id = 0; id < names.size(); ++id) names[id] = OrderedJson(ToByteLevel(spec.tokens[id])).dump();
+  for (const AddedToken& token : spec.added_tokens) names[token.id] = OrderedJson(token.text).dump();
   *out += R"(  "model": {
     "type": "BPE",
     "dropout": null,
@@ -84,7 +85,7 @@ Status CheckSpelling(const TokenizerSpec& spec) {
       if (id != token.id && spec.tokens[id] == bytes) {
         return InvalidArgument(
             "special token {} is how tokenizer.json spells the token {}: choose another name",
-            Quoted(token.text), Quoted(bytes));
+            Quote(token.text), Quote(bytes));
       }
     }
   }
@@ -95,7 +96,7 @@ Status CheckSpelling(const TokenizerSpec& spec) {
 
 std::string TokenizerJson(const TokenizerSpec& spec) {
   if (!spec.json.empty()) return spec.json;
-  Json added = Json::array();
+  OrderedJson added = OrderedJson::array();
   for (const AddedToken& token : spec.added_tokens) {
     added.push_back({{"id", token.id},
                      {"content", token.text},
@@ -163,7 +164,7 @@ StatusOr<TokenizerSpec> ParseVocabAndMerges(std::string_view vocab_json, std::st
     if (space == std::string_view::npos || space == 0 || space + 1 == line.size() ||
         line.find(' ', space + 1) != std::string_view::npos) {
       return InvalidArgument("merges, line {}: {} is not two tokens and a space between them", line_number,
-                             Quoted(line));
+                             Quote(line));
     }
     merges.emplace_back(line.substr(0, space), line.substr(space + 1));
   }
@@ -175,7 +176,7 @@ StatusOr<TokenizerSpec> ParseVocabAndMerges(std::string_view vocab_json, std::st
         std::find(special_tokens.begin(), special_tokens.end(), name) != special_tokens.end();
     if (!special && !FromByteLevel(name, &bytes)) {
       return InvalidArgument(
-          "vocab: {} is not spelled in byte-level characters, nor named as a special token", Quoted(name));
+          "vocab: {} is not spelled in byte-level characters, nor named as a special token", Quote(name));
     }
   }
   std::vector<AddedToken> added;

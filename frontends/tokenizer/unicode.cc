@@ -1,7 +1,5 @@
 #include "frontends/tokenizer/unicode.h"
 
-#include <fmt/core.h>
-
 #include "frontends/tokenizer/unicode_ranges.h"
 
 namespace weft {
@@ -91,24 +89,6 @@ std::string ReplaceInvalidUtf8(std::string_view text) {
     text.remove_prefix(MaximalSubpart(Bytes(text), Bytes(text) + text.size()));
   }
   return out;
-}
-
-std::string Quoted(std::string_view text) {
-  constexpr size_t kMost = 60;
-  std::string out = "'";
-  for (size_t i = 0; i < text.size() && i < kMost; ++i) {
-    const uint8_t byte = static_cast<uint8_t>(text[i]);
-    if (byte < 0x20 || byte == 0x7F) {
-      out += fmt::format("\\x{:02x}", byte);
-    } else {
-      out.push_back(text[i]);
-    }
-  }
-  if (text.size() > kMost) {
-    out.resize(out.size() - IncompleteUtf8Suffix(out));
-    out += "...";
-  }
-  return ReplaceInvalidUtf8(out) + "'";
 }
 
 const CharClasses& CharClasses::Get() {

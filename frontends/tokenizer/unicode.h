@@ -53,9 +53,6 @@ size_t IncompleteUtf8Suffix(std::string_view text);
 // `text` with every maximal ill-formed subpart replaced by U+FFFD, as Python's errors="replace" does.
 std::string ReplaceInvalidUtf8(std::string_view text);
 
-// `text` for an error message: in quotes, on one line, at most 60 bytes of it.
-std::string Quoted(std::string_view text);
-
 // Class by code point: two table look-ups.
 class CharClasses {
  public:

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/quote.h"
 #include "frontends/tokenizer/byte_level.h"
 #include "frontends/tokenizer/unicode.h"
 
@@ -19,7 +20,7 @@ int64_t IdLimit(size_t entries) {
 
 Status CheckId(std::string_view name, int64_t id, size_t entries) {
   if (id >= 0 && id < IdLimit(entries)) return OkStatus();
-  return InvalidArgument("token {} has id {}, expected 0 to {}", Quoted(name), id, IdLimit(entries) - 1);
+  return InvalidArgument("token {} has id {}, expected 0 to {}", Quote(name), id, IdLimit(entries) - 1);
 }
 
 StatusOr<Ids> IdsOf(const VocabEntries& vocab, TokenizerSpec* spec) {
@@ -30,7 +31,7 @@ StatusOr<Ids> IdsOf(const VocabEntries& vocab, TokenizerSpec* spec) {
     if (name.empty()) return InvalidArgument("model.vocab: token {} is empty", id);
     WEFT_RETURN_IF_ERROR(Prefix("model.vocab", CheckId(name, id, vocab.size())));
     if (!ids.emplace(name, static_cast<uint32_t>(id)).second) {
-      return InvalidArgument("model.vocab: token {} is there twice", Quoted(name));
+      return InvalidArgument("model.vocab: token {} is there twice", Quote(name));
     }
     largest = std::max(largest, id);
   }
@@ -38,7 +39,7 @@ StatusOr<Ids> IdsOf(const VocabEntries& vocab, TokenizerSpec* spec) {
   for (const auto& [name, id] : vocab) {
     std::string& bytes = spec->tokens[static_cast<size_t>(id)];
     if (!bytes.empty())
-      return InvalidArgument("model.vocab: id {} is given to two tokens, one is {}", id, Quoted(name));
+      return InvalidArgument("model.vocab: id {} is given to two tokens, one is {}", id, Quote(name));
     if (!FromByteLevel(name, &bytes)) bytes = name;
   }
   return ids;
@@ -62,8 +63,8 @@ Status BuildVocabulary(const VocabEntries& vocab, const MergeEntries& merges, To
     for (const std::string* name : {&left, &right, &both}) {
       const auto it = ids.find(*name);
       if (it == ids.end()) {
-        return InvalidArgument("model.merges[{}] ({} and {}): {} is not in model.vocab", rank, Quoted(left),
-                               Quoted(right), Quoted(*name));
+        return InvalidArgument("model.merges[{}] ({} and {}): {} is not in model.vocab", rank, Quote(left),
+                               Quote(right), Quote(*name));
       }
       found[i++] = it->second;
     }
@@ -79,17 +80,17 @@ Status BuildAddedTokens(std::vector<AddedToken> added, const VocabEntries& vocab
   for (AddedToken& token : added) {
     WEFT_RETURN_IF_ERROR(Prefix("added_tokens", CheckId(token.text, token.id, vocab.size() + added.size())));
     if (!texts.emplace(token.text, token.id).second) {
-      return InvalidArgument("added_tokens: {} is there twice", Quoted(token.text));
+      return InvalidArgument("added_tokens: {} is there twice", Quote(token.text));
     }
     const auto known = ids.find(token.text);
     if (known != ids.end() && known->second != token.id) {
-      return InvalidArgument("added_tokens: {} has id {}, but {} in model.vocab", Quoted(token.text),
-                             token.id, known->second);
+      return InvalidArgument("added_tokens: {} has id {}, but {} in model.vocab", Quote(token.text), token.id,
+                             known->second);
     }
     if (token.id >= spec->tokens.size()) spec->tokens.resize(token.id + size_t{1});
     std::string& bytes = spec->tokens[token.id];
     if (known == ids.end() && !bytes.empty()) {
-      return InvalidArgument("added_tokens: {} has id {}, which is another token's", Quoted(token.text),
+      return InvalidArgument("added_tokens: {} has id {}, which is another token's", Quote(token.text),
                              token.id);
     }
     bytes = token.text;
@@ -106,10 +107,10 @@ Status CheckSpecialTokens(const std::vector<std::string>& special_tokens) {
     if (ValidUtf8Prefix(text) != text.size())
       return InvalidArgument("special token {} is not valid UTF-8", i);
     if (text.size() == 1) {
-      return InvalidArgument("special token {} is a single byte, which is a token already", Quoted(text));
+      return InvalidArgument("special token {} is a single byte, which is a token already", Quote(text));
     }
     if (std::count(special_tokens.begin(), special_tokens.end(), text) > 1) {
-      return InvalidArgument("special token {} is named twice", Quoted(text));
+      return InvalidArgument("special token {} is named twice", Quote(text));
     }
   }
   return OkStatus();
