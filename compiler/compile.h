@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "compiler/pass.h"
 #include "compiler/program.h"
 #include "compiler/target.h"
 
@@ -12,7 +13,12 @@ namespace weft {
 struct CompileOptions {
   std::string name = "main";  // of the program, in messages
   bool verify_plan = true;    // replay the finished plan on byte ranges
+  Evaluator evaluate = {};    // folds constants; null: none is folded
 };
+
+// The symbols bound to numbers, then canonicalize, then CompileBound: a model or training graph to a program.
+StatusOr<Program> Compile(Graph graph, const std::map<std::string, int64_t>& binding, const Target& target,
+                          const CompileOptions& options = {});
 
 // place -> schedule -> in_place -> assemble (kernels, arena) -> verify_plan, on a graph whose shapes are all
 // bound. Errors name the node that no kernel takes.

@@ -7,6 +7,9 @@
 #include "compiler/passes/fold_constants.h"
 #include "compiler/passes/identities.h"
 #include "compiler/passes/infer_shapes.h"
+#include "compiler/passes/last_token.h"
+#include "compiler/passes/loss.h"
+#include "compiler/passes/sample.h"
 #include "compiler/passes/products.h"
 
 namespace weft {
@@ -15,6 +18,12 @@ namespace {
 constexpr Pass kPasses[] = {
     {"verify", "check ids, use lists, order, names, types, states; changes nothing",
      [](Graph& graph, PassContext&) { return Verify(graph); }},
+    {"loss", "the output 'logits' becomes loss_sum and token_count, against the input 'labels'",
+     [](Graph& graph, PassContext&) { return AddLoss(graph); }},
+    {"last_token", "of the output 'logits', only the row of each sequence's last token",
+     [](Graph& graph, PassContext&) { return AddLastToken(graph); }},
+    {"sample", "the output 'logits' becomes a token drawn from it and its log-probability",
+     [](Graph& graph, PassContext&) { return AddSample(graph); }},
     {"bind", "give every symbol its number, within its bound",
      [](Graph& graph, PassContext& context) { return Bind(graph, context.bindings); }},
     {"infer_shapes", "infer the type of every value again, from the inputs on",

@@ -4,10 +4,12 @@
 
 #include "ops/common/cpu/highway_targets.h"
 
+// clang-format off: foreach_target.h comes first
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ops/common/cpu/small_product.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+// clang-format on
 
 HWY_BEFORE_NAMESPACE();
 namespace weft::ops::HWY_NAMESPACE {
