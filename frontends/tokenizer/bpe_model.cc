@@ -18,23 +18,34 @@ PairTable::PairTable(std::span<const Merge> merges) {
   const size_t size = std::bit_ceil(2 * merges.size() + 2);
   mask_ = size - 1;
   shift_ = 64 - std::countr_zero(size);
-  entries_.resize(size);
+  entries_.resize(size, kFree);
   for (size_t rank = 0; rank < merges.size(); ++rank) {
-    const uint64_t key = uint64_t{merges[rank].left} << 32 | merges[rank].right;
+    const uint64_t key = uint64_t{merges[rank].left} << 20 | merges[rank].right;
     uint64_t i = key * kMultiplier >> shift_;
-    while (entries_[i].rank != kNoToken && entries_[i].key != key) i = (i + 1) & mask_;
-    entries_[i] = {key, static_cast<uint32_t>(rank), merges[rank].result};
+    while (entries_[i] != kFree && entries_[i] >> 24 != key) i = (i + 1) & mask_;
+    entries_[i] = key << 24 | rank;
   }
 }
 
 BpeModel::BpeModel(std::array<uint32_t, 256> byte_ids, std::vector<Merge> merges, uint32_t vocab_size)
-    : byte_ids_(byte_ids), merges_(std::move(merges)), pairs_(merges_), lengths_(vocab_size, 0) {
+    : byte_ids_(byte_ids),
+      merges_(std::move(merges)),
+      pairs_(merges_),
+      byte_ranks_(256 * 256, kNoRank),
+      lengths_(vocab_size, 0) {
+  WEFT_CHECK(vocab_size <= kMaxVocabSize && merges_.size() <= kMaxMerges);
+  for (uint32_t pair = 0; pair < byte_ranks_.size(); ++pair) {
+    const uint32_t left = byte_ids_[pair >> 8], right = byte_ids_[pair & 0xFF];
+    if (left != kNoToken && right != kNoToken) byte_ranks_[pair] = Rank(left, right);
+  }
+  results_.reserve(merges_.size());
+  for (const Merge& merge : merges_) results_.push_back(merge.result);
   for (const uint32_t id : byte_ids_) {
     if (id != kNoToken) lengths_[id] = 1;
   }
   for (size_t rank = 0; rank < merges_.size(); ++rank) {
     const Merge& merge = merges_[rank];
-    if (pairs_.Find(merge.left, merge.right).rank != rank) continue;  // a later one replaced it
+    if (Rank(merge.left, merge.right) != rank) continue;  // a later one replaced it
     const uint32_t left = lengths_[merge.left], right = lengths_[merge.right];
     // A part that no merge has made yet is either never made or made by a merge of higher rank.
     if (left == 0 || right == 0 || lengths_[merge.result] != 0) regular_ = false;
@@ -62,33 +73,48 @@ Status WordEncoder::Encode(std::string_view word, std::vector<uint32_t>* ids) {
   return OkStatus();
 }
 
+// An entry of `keys` is (rank, position) of the pair that begins there, so that the smallest is the next to
+// merge; symbols that were merged away are skipped by `next` and `previous`.
 void WordEncoder::EncodeShort(std::string_view word, std::vector<uint32_t>* ids) {
+  static_assert(kNoRank < (1u << 25) && kShortWord <= 64);
+  constexpr int32_t kNone = INT32_MAX;
+  const auto key = [](uint32_t rank, size_t position) {
+    return rank == kNoRank ? kNone : static_cast<int32_t>(rank << 6 | position);
+  };
   uint32_t symbols[kShortWord];
-  uint32_t ranks[kShortWord];  // of the pair that begins here
-  size_t n = word.size();
-  const auto rank_at = [&](size_t i) { return model_.pairs().Find(symbols[i], symbols[i + 1]).rank; };
-  for (size_t i = 0; i < n; ++i) symbols[i] = model_.byte_ids()[static_cast<uint8_t>(word[i])];
-  for (size_t i = 0; i + 1 < n; ++i) ranks[i] = rank_at(i);
-  while (n > 1) {
-    uint32_t lowest = kNoToken;
-    for (size_t i = 0; i + 1 < n; ++i) lowest = std::min(lowest, ranks[i]);
-    if (lowest == kNoToken) break;
-    const size_t i = static_cast<size_t>(std::find(ranks, ranks + n - 1, lowest) - ranks);
-    symbols[i] = model_.merges()[lowest].result;
-    std::copy(symbols + i + 2, symbols + n, symbols + i + 1);
-    --n;
-    if (i + 1 < n) {
-      std::copy(ranks + i + 2, ranks + n, ranks + i + 1);
-      ranks[i] = rank_at(i);
-    }
-    if (i > 0) ranks[i - 1] = rank_at(i - 1);
+  uint8_t next[kShortWord], previous[kShortWord];
+  int32_t keys[kShortWord + 8];
+  const size_t n = word.size();
+  const auto* bytes = reinterpret_cast<const uint8_t*>(word.data());
+  for (size_t i = 0; i < n; ++i) {
+    symbols[i] = model_.byte_ids()[bytes[i]];
+    next[i] = static_cast<uint8_t>(i + 1);
+    previous[i] = static_cast<uint8_t>(i - 1);
+    keys[i] = i + 1 < n ? key(model_.RankOfBytes(bytes[i], bytes[i + 1]), i) : kNone;
   }
-  ids->insert(ids->end(), symbols, symbols + n);
+  for (size_t i = n; i % 8 != 0; ++i) keys[i] = kNone;
+  for (;;) {
+    int32_t lowest = kNone;
+#pragma omp simd reduction(min : lowest)
+    for (size_t i = 0; i < (n + 7) / 8 * 8; ++i) lowest = keys[i] < lowest ? keys[i] : lowest;
+    if (lowest == kNone) break;
+    const size_t i = lowest & 63;
+    const size_t after = next[next[i]];
+    symbols[i] = model_.Result(lowest >> 6);
+    keys[next[i]] = keys[i] = kNone;
+    next[i] = static_cast<uint8_t>(after);
+    if (after < n) {
+      previous[after] = static_cast<uint8_t>(i);
+      keys[i] = key(model_.Rank(symbols[i], symbols[after]), i);
+    }
+    if (i > 0) keys[previous[i]] = key(model_.Rank(symbols[previous[i]], symbols[i]), previous[i]);
+  }
+  for (size_t i = 0; i < n; i = next[i]) ids->push_back(symbols[i]);
 }
 
 void WordEncoder::Push(uint32_t left, uint32_t right, uint32_t position) {
-  const uint32_t rank = model_.pairs().Find(left, right).rank;
-  if (rank == kNoToken) return;
+  const uint32_t rank = model_.Rank(left, right);
+  if (rank == kNoRank) return;
   uint32_t node = free_node_;
   if (node != kNoToken) {
     free_node_ = nodes_[node].next;
@@ -184,8 +210,8 @@ void WordEncoder::EncodeByHeap(std::string_view word, std::vector<uint32_t>* ids
   const auto push = [&](int64_t position) {
     const Symbol& left = symbols[position];
     if (left.next < 0) return;
-    const PairTable::Entry entry = model_.pairs().Find(left.id, symbols[left.next].id);
-    if (entry.rank != kNoToken) queue.push({entry.rank, entry.result, position});
+    const uint32_t rank = model_.Rank(left.id, symbols[left.next].id);
+    if (rank != kNoRank) queue.push({rank, model_.Result(rank), position});
   };
   const int64_t n = static_cast<int64_t>(word.size());
   for (int64_t i = 0; i < n; ++i) {
@@ -198,8 +224,8 @@ void WordEncoder::EncodeByHeap(std::string_view word, std::vector<uint32_t>* ids
     Symbol& left = symbols[top.position];
     if (left.merged_away || left.next < 0) continue;
     Symbol& right = symbols[left.next];
-    const PairTable::Entry entry = model_.pairs().Find(left.id, right.id);
-    if (entry.rank == kNoToken || entry.result != top.result) continue;  // no longer this pair
+    const uint32_t rank = model_.Rank(left.id, right.id);
+    if (rank == kNoRank || model_.Result(rank) != top.result) continue;  // no longer this pair
     left.id = top.result;
     right.merged_away = true;
     left.next = right.next;

@@ -17,42 +17,48 @@
 namespace weft {
 
 inline constexpr uint32_t kNoToken = 0xFFFFFFFF;
+// Ids and merges are fewer than this, so that a pair and its rank fit 64 bits.
+inline constexpr uint32_t kMaxVocabSize = (1 << 20) - 1;
+inline constexpr uint32_t kMaxMerges = (1 << 24) - 1;
+inline constexpr uint32_t kNoRank = kMaxMerges;
 
 struct Merge {
   uint32_t left, right, result;  // token ids; a merge's rank is its place in the list
 };
 
-// (left, right) -> (rank, result): open addressing, linear probing, at most half full.
+// (left, right) -> rank: open addressing, linear probing, at most half full, 8 bytes an entry.
 class PairTable {
  public:
-  struct Entry {
-    uint64_t key = ~uint64_t{0};
-    uint32_t rank = kNoToken, result = kNoToken;
-  };
   explicit PairTable(std::span<const Merge> merges);  // of equal pairs the last counts
-  // rank == kNoToken if the pair does not merge.
-  Entry Find(uint32_t left, uint32_t right) const {
-    const uint64_t key = uint64_t{left} << 32 | right;
+  // kNoRank if the pair does not merge.
+  uint32_t Rank(uint32_t left, uint32_t right) const {
+    const uint64_t key = uint64_t{left} << 20 | right;
     for (uint64_t i = key * kMultiplier >> shift_;; i = (i + 1) & mask_) {
-      if (entries_[i].key == key || entries_[i].rank == kNoToken) return entries_[i];
+      if (entries_[i] >> 24 == key) return static_cast<uint32_t>(entries_[i] & kNoRank);
+      if (entries_[i] == kFree) return kNoRank;
     }
   }
 
  private:
   static constexpr uint64_t kMultiplier = 0x9E3779B97F4A7C15;
-  std::vector<Entry> entries_;
+  static constexpr uint64_t kFree = ~uint64_t{0};
+  std::vector<uint64_t> entries_;  // left, right: 20 bits each, rank: 24
   uint64_t mask_ = 0;
   int shift_ = 0;
 };
 
 class BpeModel {
  public:
-  // byte_ids: the token of each byte, kNoToken where there is none. Ids in merges are below vocab_size.
+  // byte_ids: the token of each byte, kNoToken where there is none. Ids in merges are below vocab_size, which
+  // is at most kMaxVocabSize; there are at most kMaxMerges merges.
   BpeModel(std::array<uint32_t, 256> byte_ids, std::vector<Merge> merges, uint32_t vocab_size);
 
   const std::array<uint32_t, 256>& byte_ids() const { return byte_ids_; }
   const std::vector<Merge>& merges() const { return merges_; }
-  const PairTable& pairs() const { return pairs_; }
+  uint32_t Rank(uint32_t left, uint32_t right) const { return pairs_.Rank(left, right); }
+  uint32_t Result(uint32_t rank) const { return results_[rank]; }
+  // Of the tokens of two bytes.
+  uint32_t RankOfBytes(uint8_t left, uint8_t right) const { return byte_ranks_[left << 8 | right]; }
   // Every token comes from one merge, and merges of higher rank than its own make the pairs it is in: then
   // the order in which ranks are visited is that of the list.
   bool regular() const { return regular_; }
@@ -63,6 +69,8 @@ class BpeModel {
   std::array<uint32_t, 256> byte_ids_;
   std::vector<Merge> merges_;
   PairTable pairs_;
+  std::vector<uint32_t> results_;     // the merges' results, closer together
+  std::vector<uint32_t> byte_ranks_;  // by both bytes
   std::vector<uint32_t> lengths_;
   bool regular_ = true;
 };

@@ -29,9 +29,8 @@ Status CheckOptions(const BpeTrainerOptions& options) {
     return InvalidArgument("vocabulary of {} tokens, expected at least {}: 256 bytes and {} special tokens",
                            options.vocab_size, least, options.special_tokens.size());
   }
-  constexpr int64_t kMost = int64_t{1} << 24;
-  if (options.vocab_size > kMost) {
-    return InvalidArgument("vocabulary of {} tokens, expected at most {}", options.vocab_size, kMost);
+  if (options.vocab_size > kMaxVocabSize) {
+    return InvalidArgument("vocabulary of {} tokens, expected at most {}", options.vocab_size, kMaxVocabSize);
   }
   if (options.min_frequency < 0) {
     return InvalidArgument("min_frequency is {}, expected 0 or more", options.min_frequency);

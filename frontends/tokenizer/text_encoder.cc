@@ -99,22 +99,53 @@ Status TextEncoder::EncodeSegments(std::string_view text, const SpecialTokenFind
   return encode(text.substr(begin));
 }
 
+// `hash` is key's.
+inline Status TextEncoder::EncodeShort(std::string_view word, const WordKey& key, uint64_t hash,
+                                       Output* out) {
+  const WordCache::Entry* entry = cache_.Find(key, hash);
+  if (entry == nullptr) return EncodeNewShort(word, key, out);
+  if (entry->count == WordCache::kMany) return EncodeLong(word, out);
+  out->Append(*entry);
+  return OkStatus();
+}
+
+// Words are found some at a time, so that the cache's memory is on its way when they are looked up.
 template <bool kGpt4>
 Status TextEncoder::EncodeNamed(std::string_view segment, const uint8_t* readable, Output* out) {
+  constexpr size_t kBatch = 32;
+  struct Word {
+    const uint8_t* begin;
+    size_t size;
+    WordKey key;
+    uint64_t hash;
+  };
+  Word words[kBatch];
   const PatternScanner<kGpt4> scanner(*pretokenizer_.named());
   const uint8_t* p = Bytes(segment);
   const uint8_t* end = p + segment.size();
   while (p < end) {
-    const uint8_t* next = scanner.Next(p, end);
-    WEFT_RETURN_IF_ERROR(EncodeWord(p, static_cast<size_t>(next - p), readable, out));
-    p = next;
+    size_t n = 0;
+    for (; n < kBatch && p < end; ++n) {
+      Word& word = words[n];
+      word.begin = p;
+      p = scanner.Next(p, end);
+      word.size = static_cast<size_t>(p - word.begin);
+      if (word.size > WordKey::kMaxBytes) continue;
+      word.key = WordKey::Of(word.begin, word.size, readable);
+      word.hash = word.key.Hash();
+      cache_.Prefetch(word.hash);
+    }
+    for (size_t i = 0; i < n; ++i) {
+      const Word& word = words[i];
+      const std::string_view text(reinterpret_cast<const char*>(word.begin), word.size);
+      WEFT_RETURN_IF_ERROR(word.size <= WordKey::kMaxBytes ? EncodeShort(text, word.key, word.hash, out)
+                                                           : EncodeLong(text, out));
+    }
   }
   return OkStatus();
 }
 
 Status TextEncoder::EncodeSpans(std::string_view text, const std::vector<Span>& spans, Output* out) {
-  const uint8_t* base = Bytes(text);
-  const uint8_t* readable = base + text.size();
   std::string spaced;
   for (const Span& span : spans) {
     if (span.special >= 0) {
@@ -123,47 +154,53 @@ Status TextEncoder::EncodeSpans(std::string_view text, const std::vector<Span>& 
     } else if (span.prefix_space) {
       spaced.assign(1, ' ');
       spaced += text.substr(span.begin, span.end - span.begin);
-      WEFT_RETURN_IF_ERROR(EncodeWord(Bytes(spaced), spaced.size(), Bytes(spaced) + spaced.size(), out));
+      WEFT_RETURN_IF_ERROR(EncodeWord(spaced, out));
     } else {
-      WEFT_RETURN_IF_ERROR(EncodeWord(base + span.begin, span.end - span.begin, readable, out));
+      WEFT_RETURN_IF_ERROR(EncodeWord(text.substr(span.begin, span.end - span.begin), out));
     }
   }
   return OkStatus();
 }
 
-inline Status TextEncoder::EncodeWord(const uint8_t* p, size_t n, const uint8_t* readable, Output* out) {
-  if (n <= WordKey::kMaxBytes) [[likely]] {
-    const WordKey key = WordKey::Of(p, n, readable);
-    if (const WordCache::Entry* entry = cache_.Find(key)) [[likely]] {
-      out->Append(*entry);
-      return OkStatus();
-    }
-    return EncodeNew({reinterpret_cast<const char*>(p), n}, &key, out);
-  }
-  return EncodeNew({reinterpret_cast<const char*>(p), n}, nullptr, out);
+Status TextEncoder::EncodeWord(std::string_view word, Output* out) {
+  if (word.size() > WordKey::kMaxBytes) return EncodeLong(word, out);
+  const WordKey key = WordKey::Of(Bytes(word), word.size(), Bytes(word) + word.size());
+  return EncodeShort(word, key, key.Hash(), out);
 }
 
-// A word that is not in the cache's entries. key: of a short word.
-Status TextEncoder::EncodeNew(std::string_view word, const WordKey* key, Output* out) {
+// A word with a key that is not in the cache.
+Status TextEncoder::EncodeNewShort(std::string_view word, const WordKey& key, Output* out) {
+  WEFT_RETURN_IF_ERROR(Merge(word));
+  out->Append(word_ids_);
+  if (word_ids_.size() <= WordCache::kMaxIds) {
+    cache_.Insert(key, word_ids_);
+  } else {
+    cache_.Insert(key, {});
+    cache_.InsertLong(word, word_ids_);
+  }
+  return OkStatus();
+}
+
+// A word without a key, or with more ids than an entry takes.
+Status TextEncoder::EncodeLong(std::string_view word, Output* out) {
   const bool may_keep = word.size() <= WordCache::kMaxLongWord;
   std::span<const uint32_t> ids;
   if (may_keep && cache_.FindLong(word, &ids)) {
     out->Append(ids);
     return OkStatus();
   }
+  WEFT_RETURN_IF_ERROR(Merge(word));
+  out->Append(word_ids_);
+  if (may_keep) cache_.InsertLong(word, word_ids_);
+  return OkStatus();
+}
+
+// Sets word_ids_.
+Status TextEncoder::Merge(std::string_view word) {
   word_ids_.clear();
   const uint32_t whole = whole_words_.empty() ? kNoToken : whole_words_.Find(word);
-  if (whole != kNoToken) {
-    word_ids_.push_back(whole);
-  } else {
-    WEFT_RETURN_IF_ERROR(words_.Encode(word, &word_ids_));
-  }
-  out->Append(word_ids_);
-  if (key != nullptr && word_ids_.size() <= WordCache::kMaxIds) {
-    cache_.Insert(*key, word_ids_);
-  } else if (may_keep) {
-    cache_.InsertLong(word, word_ids_);
-  }
+  if (whole == kNoToken) return words_.Encode(word, &word_ids_);
+  word_ids_.push_back(whole);
   return OkStatus();
 }
 

@@ -44,8 +44,11 @@ class TextEncoder {
   Status EncodeNamed(std::string_view segment, const uint8_t* readable, Output* out);
   Status EncodeSpans(std::string_view text, const std::vector<Span>& spans, Output* out);
   Status EncodeSegments(std::string_view text, const SpecialTokenFinder& specials, Output* out);
-  Status EncodeWord(const uint8_t* p, size_t n, const uint8_t* readable, Output* out);
-  Status EncodeNew(std::string_view word, const WordKey* key, Output* out);
+  Status EncodeWord(std::string_view word, Output* out);
+  Status EncodeShort(std::string_view word, const WordKey& key, uint64_t hash, Output* out);
+  Status EncodeNewShort(std::string_view word, const WordKey& key, Output* out);
+  Status EncodeLong(std::string_view word, Output* out);
+  Status Merge(std::string_view word);
   Status EncodePlainBytes(std::string_view text, Output* out);
 
   const BpeModel& model_;

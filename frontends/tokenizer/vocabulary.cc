@@ -13,14 +13,9 @@ namespace {
 
 using Ids = absl::flat_hash_map<std::string_view, uint32_t>;
 
-// No id may ask for more memory than the file's size justifies.
-int64_t IdLimit(size_t entries) {
-  return std::max<int64_t>(int64_t{1} << 20, 4 * static_cast<int64_t>(entries));
-}
-
-Status CheckId(std::string_view name, int64_t id, size_t entries) {
-  if (id >= 0 && id < IdLimit(entries)) return OkStatus();
-  return InvalidArgument("token {} has id {}, expected 0 to {}", Quote(name), id, IdLimit(entries) - 1);
+Status CheckId(std::string_view name, int64_t id) {
+  if (id >= 0 && id < kMaxVocabSize) return OkStatus();
+  return InvalidArgument("token {} has id {}, expected 0 to {}", Quote(name), id, kMaxVocabSize - 1);
 }
 
 StatusOr<Ids> IdsOf(const VocabEntries& vocab, TokenizerSpec* spec) {
@@ -29,7 +24,7 @@ StatusOr<Ids> IdsOf(const VocabEntries& vocab, TokenizerSpec* spec) {
   int64_t largest = -1;
   for (const auto& [name, id] : vocab) {
     if (name.empty()) return InvalidArgument("model.vocab: token {} is empty", id);
-    WEFT_RETURN_IF_ERROR(Prefix("model.vocab", CheckId(name, id, vocab.size())));
+    WEFT_RETURN_IF_ERROR(Prefix("model.vocab", CheckId(name, id)));
     if (!ids.emplace(name, static_cast<uint32_t>(id)).second) {
       return InvalidArgument("model.vocab: token {} is there twice", Quote(name));
     }
@@ -53,6 +48,9 @@ Status BuildVocabulary(const VocabEntries& vocab, const MergeEntries& merges, To
   for (int byte = 0; byte < 256; ++byte) {
     const auto it = ids.find(ToByteLevel(std::string(1, static_cast<char>(byte))));
     spec->byte_ids[byte] = it == ids.end() ? kNoToken : it->second;
+  }
+  if (merges.size() > kMaxMerges) {
+    return InvalidArgument("model.merges has {} entries, expected at most {}", merges.size(), kMaxMerges);
   }
   spec->merges.reserve(merges.size());
   for (size_t rank = 0; rank < merges.size(); ++rank) {
@@ -78,7 +76,7 @@ Status BuildAddedTokens(std::vector<AddedToken> added, const VocabEntries& vocab
   for (const auto& [name, id] : vocab) ids.emplace(name, static_cast<uint32_t>(id));
   Ids texts;
   for (AddedToken& token : added) {
-    WEFT_RETURN_IF_ERROR(Prefix("added_tokens", CheckId(token.text, token.id, vocab.size() + added.size())));
+    WEFT_RETURN_IF_ERROR(Prefix("added_tokens", CheckId(token.text, token.id)));
     if (!texts.emplace(token.text, token.id).second) {
       return InvalidArgument("added_tokens: {} is there twice", Quote(token.text));
     }

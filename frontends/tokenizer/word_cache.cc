@@ -6,11 +6,27 @@
 namespace weft {
 
 void WordCache::Insert(const WordKey& key, std::span<const uint32_t> ids) {
-  Set& set = sets_[key.Hash() >> (64 - kSetBits)];
-  Entry& entry = set.entries[set.entries[0].count == 0 ? 0 : 1];
-  entry.key = key;
-  entry.count = static_cast<uint32_t>(ids.size());
+  if (++inserted_ > sets_.size() && set_bits_ < kMaxSetBits) Grow();
+  Entry entry{key, {}, ids.empty() ? kMany : static_cast<uint32_t>(ids.size())};
   std::copy(ids.begin(), ids.end(), entry.ids);
+  Place(entry);
+}
+
+void WordCache::Place(const Entry& entry) {
+  Set& set = sets_[entry.key.Hash() >> (64 - set_bits_)];
+  set.entries[set.entries[0].count == 0 ? 0 : 1] = entry;
+}
+
+void WordCache::Grow() {
+  ++set_bits_;
+  inserted_ = 0;
+  std::vector<Set> old(size_t{1} << set_bits_);
+  old.swap(sets_);
+  for (const Set& set : old) {
+    for (const Entry& entry : set.entries) {
+      if (entry.count != 0) Place(entry);
+    }
+  }
 }
 
 bool WordCache::FindLong(std::string_view word, std::span<const uint32_t>* ids) const {

@@ -1,6 +1,7 @@
 // Words that were encoded before, with their tokens: bounded memory, nothing is ever wrong in it, something
 // may be gone. Short words with few tokens sit in pairs of entries that share a cache line, the one that was
-// found last in front; other words of moderate length in a table that is emptied when it is full.
+// found last in front, in a table that grows as far as it is of use; other words of moderate length in a
+// table that is emptied when it is full.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -17,20 +18,23 @@ class WordCache {
   struct Entry {
     WordKey key;
     uint32_t ids[kMaxIds];
-    uint32_t count = 0;  // 0: free
+    uint32_t count = 0;  // 0: free; kMany: the word is with the long ones
   };
+  static constexpr uint32_t kMany = 0xFFFFFFFF;
 
-  WordCache() : sets_(kSets), slots_(kSlots) {}
+  WordCache() : sets_(size_t{1} << set_bits_), slots_(kSlots) {}
 
+  // Asks for the memory that Find(key, key.Hash()) will read.
+  void Prefetch(uint64_t hash) const { __builtin_prefetch(&sets_[hash >> (64 - set_bits_)]); }
   // nullptr if the word is not there. The entry is good until the next call.
-  const Entry* Find(const WordKey& key) {
-    Set& set = sets_[key.Hash() >> (64 - kSetBits)];
+  const Entry* Find(const WordKey& key, uint64_t hash) {
+    Set& set = sets_[hash >> (64 - set_bits_)];
     if (set.entries[0].key == key) return &set.entries[0];
     if (!(set.entries[1].key == key)) return nullptr;
     std::swap(set.entries[0], set.entries[1]);
     return &set.entries[0];
   }
-  // 1 to kMaxIds ids.
+  // 1 to kMaxIds ids, or none if they are to be found by FindLong.
   void Insert(const WordKey& key, std::span<const uint32_t> ids);
 
   static constexpr size_t kMaxLongWord = 256;
@@ -39,8 +43,7 @@ class WordCache {
   void InsertLong(std::string_view word, std::span<const uint32_t> ids);
 
  private:
-  static constexpr int kSetBits = 15;
-  static constexpr size_t kSets = size_t{1} << kSetBits;  // of 64 bytes
+  static constexpr int kMaxSetBits = 17;  // sets are 64 bytes each
   static constexpr int kSlotBits = 14;
   static constexpr size_t kSlots = size_t{1} << kSlotBits;
   static constexpr size_t kMaxArena = size_t{1} << 19;  // of uint32_t
@@ -58,6 +61,11 @@ class WordCache {
     return HashBytes(reinterpret_cast<const uint8_t*>(word.data()), word.size());
   }
 
+  void Place(const Entry& entry);
+  void Grow();
+
+  int set_bits_ = 11;
+  size_t inserted_ = 0;  // since it grew
   std::vector<Set> sets_;
   std::vector<Slot> slots_;
   std::vector<uint32_t> arena_;

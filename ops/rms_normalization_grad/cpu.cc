@@ -5,6 +5,7 @@
 #include "ops/common/cpu/accumulate.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/rows.h"
+#include "ops/kernel.h"
 #include "ops/rms_normalization_grad/op.h"
 
 namespace weft::ops::rms_normalization_grad {

@@ -5,6 +5,7 @@
 #include "compiler/compile.h"
 #include "compiler/passes/loss.h"
 #include "compiler/passes/optimizer.h"
+#include "ops/evaluate.h"
 
 namespace weft {
 namespace {
@@ -20,6 +21,12 @@ OptimizerOptions OptimizerOf(const TrainSettings& s) {
   return o;
 }
 
+// Constants are folded by the CPU's kernels.
+StatusOr<std::vector<Tensor>> Fold(const OpDef& op, const void* attributes,
+                                   std::span<const Tensor* const> inputs, uint32_t optional_outputs) {
+  return EvaluateNode(op, attributes, inputs, optional_outputs);
+}
+
 std::vector<const Program*> All(const TrainPrograms& p) {
   std::vector<const Program*> all = {&p.step};
   if (p.apply) all.push_back(&*p.apply);
@@ -29,10 +36,12 @@ std::vector<const Program*> All(const TrainPrograms& p) {
 
 }  // namespace
 
-StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph& evaluation, const TrainSettings& settings,
-                                             const Target& target, const TrainProgramOptions& options) {
+StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph& evaluation,
+                                             const TrainSettings& settings, const Target& target,
+                                             const TrainProgramOptions& options) {
   const OptimizerOptions optimizer = OptimizerOf(settings);
-  const std::map<std::string, int64_t> binding = {{"batch", settings.batch_size}, {"seq", settings.context_length}};
+  const std::map<std::string, int64_t> binding = {{"batch", settings.batch_size},
+                                                  {"seq", settings.context_length}};
   TrainPrograms programs;
   Graph step = training;
   WEFT_RETURN_IF_ERROR(AddLoss(step));
@@ -41,14 +50,18 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
   } else {
     WEFT_RETURN_IF_ERROR(AddMicroStep(step));
     WEFT_ASSIGN_OR_RETURN(Graph apply, BuildApplyStep(training, optimizer));
-    WEFT_ASSIGN_OR_RETURN(programs.apply, Compile(std::move(apply), binding, target, {.name = "apply step"}));
+    WEFT_ASSIGN_OR_RETURN(programs.apply,
+                          Compile(std::move(apply), {}, target, {.name = "apply step", .evaluate = Fold}));
   }
-  WEFT_ASSIGN_OR_RETURN(programs.step, Compile(std::move(step), binding, target, {.name = "training step"}));
+  WEFT_ASSIGN_OR_RETURN(
+      programs.step, Compile(std::move(step), binding, target, {.name = "training step", .evaluate = Fold}));
   if (options.evaluation_batch == 0) return programs;
   Graph eval = evaluation;
   WEFT_RETURN_IF_ERROR(AddLoss(eval));
-  const std::map<std::string, int64_t> wide = {{"batch", options.evaluation_batch}, {"seq", settings.context_length}};
-  WEFT_ASSIGN_OR_RETURN(programs.evaluation, Compile(std::move(eval), wide, target, {.name = "evaluation"}));
+  const std::map<std::string, int64_t> wide = {{"batch", options.evaluation_batch},
+                                               {"seq", settings.context_length}};
+  WEFT_ASSIGN_OR_RETURN(programs.evaluation,
+                        Compile(std::move(eval), wide, target, {.name = "evaluation", .evaluate = Fold}));
   return programs;
 }
 
@@ -58,7 +71,8 @@ MemoryUse SessionMemory(const TrainPrograms& programs) {
     if (p->arena_bytes > largest->arena_bytes) largest = p;
   }
   MemoryUse use = largest->memory;
-  use.parameters = use.optimizer = use.gradients = use.cache = use.buffers = use.inputs_outputs = use.constants = 0;
+  use.parameters = use.optimizer = use.gradients = use.cache = use.buffers = use.inputs_outputs =
+      use.constants = 0;
   // Gradients in the largest program's arena are counted there; accumulators are states.
   use.gradients = largest->memory.gradients;
   std::set<std::string> seen;
@@ -69,13 +83,21 @@ MemoryUse SessionMemory(const TrainPrograms& programs) {
       if (!seen.insert(state.name).second) continue;
       const int64_t bytes = SizeInBytes(state.dtype, NumElements(state.shape));
       switch (state.role) {
-        case StateRole::kParameter: use.parameters += bytes; break;
-        case StateRole::kOptimizer: use.optimizer += bytes; break;
+        case StateRole::kParameter:
+          use.parameters += bytes;
+          break;
+        case StateRole::kOptimizer:
+          use.optimizer += bytes;
+          break;
         case StateRole::kAccumulator:
           if (largest->FindState(state.name) == nullptr) use.gradients += bytes;
           break;
-        case StateRole::kCache: use.cache += bytes; break;
-        default: use.buffers += bytes; break;
+        case StateRole::kCache:
+          use.cache += bytes;
+          break;
+        default:
+          use.buffers += bytes;
+          break;
       }
     }
   }

@@ -1,4 +1,5 @@
-// The programs of a training run, compiled from the model graph: one step, or micro step and apply step; evaluation.
+// The programs of a training run, compiled from the model graph: one step, or micro step and apply step;
+// evaluation.
 #pragma once
 #include <string>
 #include <vector>
@@ -20,8 +21,9 @@ struct TrainProgramOptions {
 };
 
 // training and evaluation: model graphs with output logits [batch, seq, vocab].
-StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph& evaluation, const TrainSettings& settings,
-                                             const Target& target, const TrainProgramOptions& options);
+StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph& evaluation,
+                                             const TrainSettings& settings, const Target& target,
+                                             const TrainProgramOptions& options);
 
 // The memory of a session that holds all of them: states once, the largest arena, inputs and outputs of each.
 MemoryUse SessionMemory(const TrainPrograms& programs);

@@ -1,5 +1,7 @@
 #include "runtime/train/trainer.h"
 
+#include <unistd.h>
+
 #include <cmath>
 #include <cstring>
 
@@ -7,6 +9,8 @@
 #include "base/interrupt.h"
 #include "base/json.h"
 #include "base/threads.h"
+#include "compiler/compile.h"
+#include "runtime/executor/roofs.h"
 #include "runtime/train/batches.h"
 #include "runtime/train/schedule.h"
 #include "runtime/train/trainer_impl.h"
@@ -18,7 +22,9 @@ Trainer::~Trainer() = default;
 const TrainPlan& Trainer::plan() const { return impl_->plan(); }
 const StepMetrics& Trainer::last() const { return impl_->last(); }
 void Trainer::ProfileTo(std::string path) { impl_->ProfileTo(std::move(path)); }
-Status Trainer::Run(bool resume, std::vector<NamedTensor> init) { return impl_->Run(resume, std::move(init)); }
+Status Trainer::Run(bool resume, std::vector<NamedTensor> init) {
+  return impl_->Run(resume, std::move(init));
+}
 
 StatusOr<std::unique_ptr<Trainer>> Trainer::Create(TrainJob job) {
   auto impl = std::make_unique<Impl>(std::move(job));
@@ -28,7 +34,9 @@ StatusOr<std::unique_ptr<Trainer>> Trainer::Create(TrainJob job) {
 
 namespace {
 
-int Threads(const TrainSettings& s) { return s.threads > 0 ? static_cast<int>(s.threads) : AvailableProcessors(); }
+int Threads(const TrainSettings& s) {
+  return s.threads > 0 ? static_cast<int>(s.threads) : AvailableProcessors();
+}
 
 // Windows evaluated at once: enough for the products to be large.
 constexpr int64_t kEvaluationTokens = 4096;
@@ -39,15 +47,16 @@ Trainer::Impl::Impl(TrainJob job) : job_(std::move(job)), target_({Threads(job_.
 
 Status Trainer::Impl::Compile() {
   const TrainSettings& s = job_.settings;
-  if (job_.train.size() < s.context_length + 1) {
-    return InvalidArgument("the training text has {} tokens, fewer than one window of --context-length {} and the token "
-                           "after it: give more text or a shorter context",
-                           job_.train.size(), s.context_length);
-  }
+  WEFT_ASSIGN_OR_RETURN(train_windows_,
+                        TrainWindows::Create(&job_.train, s.context_length, static_cast<uint64_t>(s.seed)));
   TrainProgramOptions options;
-  const int64_t windows = NumEvaluationWindows(job_.val.size(), s.context_length);
-  options.evaluation_batch = std::min(windows, std::max<int64_t>(1, kEvaluationTokens / s.context_length));
-  WEFT_ASSIGN_OR_RETURN(programs_, CompileTrainPrograms(job_.training_model, job_.evaluation_model, s, target_, options));
+  if (job_.val.size() >= 2) {
+    WEFT_ASSIGN_OR_RETURN(val_windows_, EvalWindows::Create(&job_.val, s.context_length));
+    options.evaluation_batch =
+        std::min(val_windows_->size(), std::max<int64_t>(1, kEvaluationTokens / s.context_length));
+  }
+  WEFT_ASSIGN_OR_RETURN(
+      programs_, CompileTrainPrograms(job_.training_model, job_.evaluation_model, s, target_, options));
   plan_.memory = SessionMemory(*programs_);
   plan_.arena_lower_bound = programs_->step.arena_lower_bound;
   for (const Port& state : programs_->step.states) {
@@ -59,24 +68,28 @@ Status Trainer::Impl::Compile() {
   return OkStatus();
 }
 
-Status Trainer::Impl::LoadStates(const std::vector<NamedTensor>& tensors, StateRole role, std::string_view from) {
+Status Trainer::Impl::LoadStates(const std::vector<NamedTensor>& tensors, StateRole role,
+                                 std::string_view from) {
   size_t expected = 0;
   for (const auto& state : session_.states()) expected += state->role == role;
   for (const NamedTensor& t : tensors) {
     const SessionState* state = session_.FindState(t.name);
     if (state == nullptr || state->role != role) {
-      return InvalidArgument("{}: tensor '{}' is not one of this model's {} tensors", from, t.name, Name(role));
+      return InvalidArgument("{}: tensor '{}' is not one of this model's {} tensors", from, t.name,
+                             Name(role));
     }
     if (state->shape != t.tensor.shape()) {
-      return InvalidArgument("{}: tensor '{}' has shape {}, expected {}", from, t.name, ToString(t.tensor.shape()),
-                             ToString(state->shape));
+      return InvalidArgument("{}: tensor '{}' has shape {}, expected {}", from, t.name,
+                             ToString(t.tensor.shape()), ToString(state->shape));
     }
     WEFT_RETURN_IF_ERROR(Prefix(from, session_.SetState(t.name, t.tensor)));
   }
   if (tensors.size() == expected) return OkStatus();
   for (const auto& state : session_.states()) {
-    const bool there = std::any_of(tensors.begin(), tensors.end(), [&](auto& t) { return t.name == state->name; });
-    if (state->role == role && !there) return InvalidArgument("{}: tensor '{}' is missing", from, state->name);
+    const bool there =
+        std::any_of(tensors.begin(), tensors.end(), [&](auto& t) { return t.name == state->name; });
+    if (state->role == role && !there)
+      return InvalidArgument("{}: tensor '{}' is missing", from, state->name);
   }
   return InvalidArgument("{}: {} {} tensors, expected {}", from, tensors.size(), Name(role), expected);
 }
@@ -90,8 +103,11 @@ Status Trainer::Impl::Prepare(bool resume, std::vector<NamedTensor> init) {
     WEFT_ASSIGN_OR_RETURN(evaluation_, session_.AddProgram("evaluation", *std::move(programs_->evaluation)));
   }
   // Every program's states: moments of the apply step are not in the model graph.
+  const auto compile = [&](const Graph& graph, const std::string& name) {
+    return weft::Compile(graph, {}, target_, {.name = "initial value of " + name});
+  };
   for (const Executor* e : {step_, apply_}) {
-    if (e != nullptr) WEFT_RETURN_IF_ERROR(session_.RunInit(e->program().graph, target_, job_.settings.seed));
+    if (e != nullptr) WEFT_RETURN_IF_ERROR(session_.RunInit(e->program().graph, compile, job_.settings.seed));
   }
   if (!init.empty()) WEFT_RETURN_IF_ERROR(LoadStates(init, StateRole::kParameter, "--init-from"));
   if (resume) {
@@ -104,13 +120,15 @@ Status Trainer::Impl::Prepare(bool resume, std::vector<NamedTensor> init) {
       state_ = checkpoint->state;
     }
   }
-  WEFT_ASSIGN_OR_RETURN(MetricsFile file, MetricsFile::Open(JoinPath(job_.directory, "metrics.jsonl"), state_.step));
+  WEFT_ASSIGN_OR_RETURN(MetricsFile file,
+                        MetricsFile::Open(JoinPath(job_.directory, "metrics.jsonl"), state_.step));
   metrics_.emplace(std::move(file));
   return OkStatus();
 }
 
 Status Trainer::Impl::Run(bool resume, std::vector<NamedTensor> init) {
   WEFT_RETURN_IF_ERROR(Prepare(resume, std::move(init)));
+  WEFT_ASSIGN_OR_RETURN(peak_flops_, MeasureMatmulFlops(Threads(job_.settings)));
   if (!profile_path_.empty()) {
     profile_.emplace();
     for (Executor* e : {step_, apply_, evaluation_}) {
@@ -130,7 +148,7 @@ bool Trainer::Impl::IsEvaluationStep(int64_t step) const {
 Status Trainer::Impl::Loop() {
   const TrainSettings& s = job_.settings;
   int64_t saved = state_.step;
-  while (state_.step < s.steps && !Interrupted()) {
+  while (state_.step < s.steps && !InterruptRequested()) {
     const int64_t step = state_.step + 1;
     const Clock::time_point begin = Clock::now();
     WEFT_RETURN_IF_ERROR(Step(step));
@@ -140,7 +158,7 @@ Status Trainer::Impl::Loop() {
     if (IsEvaluationStep(step)) WEFT_RETURN_IF_ERROR(EvaluateAt(step));
     Report(step, seconds);
     WEFT_RETURN_IF_ERROR(metrics_->Append(last_));
-    if (step == s.steps || (s.save_every > 0 && step % s.save_every == 0) || Interrupted()) {
+    if (step == s.steps || (s.save_every > 0 && step % s.save_every == 0) || InterruptRequested()) {
       WEFT_RETURN_IF_ERROR(Save(step));
       saved = step;
     }
@@ -174,8 +192,7 @@ StatusOr<double> Trainer::Impl::Scalar(Executor& program, std::string_view outpu
 Status Trainer::Impl::MicroStep(int64_t step, int64_t micro) {
   WEFT_RETURN_IF_ERROR(SetScalars(step, micro));
   const int64_t data_step = job_.settings.overfit_one_batch ? 1 : step;
-  return FillTrainingBatch(*step_, job_.train, static_cast<uint64_t>(job_.settings.seed), data_step,
-                           micro * job_.settings.batch_size);
+  return FillTrainingBatch(*step_, *train_windows_, data_step, micro * job_.settings.batch_size);
 }
 
 Status Trainer::Impl::Step(int64_t step) {
@@ -208,17 +225,18 @@ Status Trainer::Impl::NameTheCulprit(int64_t step) {
     WEFT_RETURN_IF_ERROR(step_->RunChecked(step));
   }
   if (apply_ != nullptr) WEFT_RETURN_IF_ERROR(apply_->RunChecked(step));
-  return Internal("step {}: the loss or the gradient norm is not finite, but every value of the step is", step);
+  return Internal("step {}: the loss or the gradient norm is not finite, but every value of the step is",
+                  step);
 }
 
 Status Trainer::Impl::Evaluate(int64_t max_windows, double* loss, double* bits_per_byte) {
-  const int64_t all = NumEvaluationWindows(job_.val.size(), job_.settings.context_length);
+  const int64_t all = val_windows_->size();
   const int64_t stride = max_windows > 0 ? std::max<int64_t>(1, all / max_windows) : 1;
   const int64_t windows = max_windows > 0 ? std::min(all, max_windows) : all;
   const int64_t batch = evaluation_->program().FindInput("tokens")->shape[0];
   double sum = 0, count = 0;
   for (int64_t first = 0; first < windows; first += batch) {
-    WEFT_RETURN_IF_ERROR(FillEvaluationBatch(*evaluation_, job_.val, first, windows, stride));
+    WEFT_RETURN_IF_ERROR(FillEvaluationBatch(*evaluation_, *val_windows_, first, windows, stride));
     WEFT_RETURN_IF_ERROR(evaluation_->Run());
     WEFT_ASSIGN_OR_RETURN(const double part, Scalar(*evaluation_, "loss_sum"));
     WEFT_ASSIGN_OR_RETURN(const double tokens, Scalar(*evaluation_, "token_count"));
@@ -273,11 +291,12 @@ void Trainer::Impl::Report(int64_t step, double seconds) {
   const auto tokens = static_cast<double>(s.batch_size * s.context_length * s.grad_accumulation);
   last_.ms = seconds * 1e3;
   last_.tok_s = tokens / seconds;
-  last_.mfu = plan_.flops_per_token * tokens / seconds / PeakFlops(Threads(s));
+  last_.mfu = plan_.flops_per_token * tokens / seconds / peak_flops_;
   last_.memory = ResidentBytes();
   last_.eta_s = seconds_per_step_ * static_cast<double>(s.steps - step);
-  const bool terminal = StderrIsTerminal();
-  const bool milestone = step == 1 || step == s.steps || last_.val_loss || step % std::max<int64_t>(1, s.steps / 20) == 0;
+  const bool terminal = isatty(STDERR_FILENO) != 0;
+  const bool milestone =
+      step == 1 || step == s.steps || last_.val_loss || step % std::max<int64_t>(1, s.steps / 20) == 0;
   if (!terminal && !milestone) return;
   const std::string line = ToStepLine(last_, s.steps);
   fmt::print(stderr, terminal && !milestone ? "\r{}\x1b[K" : terminal ? "\r{}\x1b[K\n" : "{}\n", line);

@@ -1,5 +1,5 @@
-// The training loop: programs compiled from the model graph, run over windows of token shards, with evaluation, metrics
-// and checkpoints. Stops cleanly on Ctrl-C; goes on from a checkpoint with the same bits.
+// The training loop: programs compiled from the model graph, run over windows of token shards, with
+// evaluation, metrics and checkpoints. Stops cleanly on Ctrl-C; goes on from a checkpoint with the same bits.
 #pragma once
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
@@ -30,21 +30,22 @@ struct TrainJob {
 
 // The plan of all programs the job will run, known before anything runs.
 struct TrainPlan {
-  int64_t parameters = 0;        // elements
-  double flops_per_token = 0;    // of the training step
-  MemoryUse memory;              // of the session: the largest arena, all states
+  int64_t parameters = 0;      // elements
+  double flops_per_token = 0;  // of the training step
+  MemoryUse memory;            // of the session: the largest arena, all states
   int64_t arena_lower_bound = 0;
 };
 
 class Trainer {
  public:
-  // Compiles the programs and checks that the data is enough for one window. Nothing is allocated for running yet.
+  // Compiles the programs and checks that the data is enough for one window. Nothing is allocated for running
+  // yet.
   static StatusOr<std::unique_ptr<Trainer>> Create(TrainJob job);
   ~Trainer();
   const TrainPlan& plan() const;
 
-  // Runs from the beginning, or from the run directory's latest checkpoint if `resume`. `init` (if not empty) gives the
-  // parameters a run begins with. Ok also after Ctrl-C, once the step is finished and saved.
+  // Runs from the beginning, or from the run directory's latest checkpoint if `resume`. `init` (if not empty)
+  // gives the parameters a run begins with. Ok also after Ctrl-C, once the step is finished and saved.
   Status Run(bool resume, std::vector<NamedTensor> init = {});
   const StepMetrics& last() const;  // the last step's metrics
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <chrono>
 
+#include "frontends/data/windows.h"
 #include "runtime/executor/cpu_target.h"
 #include "runtime/train/programs.h"
 #include "runtime/train/trainer.h"
@@ -25,7 +26,8 @@ class Trainer::Impl {
   Status Loop();
   Status Step(int64_t step);
   Status MicroStep(int64_t step, int64_t micro);
-  // Runs the step again from the same states, looking at every value, and returns an error that names the node.
+  // Runs the step again from the same states, looking at every value, and returns an error that names the
+  // node.
   Status NameTheCulprit(int64_t step);
   Status Evaluate(int64_t max_windows, double* loss, double* bits_per_byte);
   Status EvaluateAt(int64_t step);
@@ -38,6 +40,8 @@ class Trainer::Impl {
 
   TrainJob job_;
   CpuTarget target_;
+  std::optional<TrainWindows> train_windows_;
+  std::optional<EvalWindows> val_windows_;
   std::optional<TrainPrograms> programs_;
   TrainPlan plan_;
   Session session_;
@@ -48,13 +52,12 @@ class Trainer::Impl {
   StepMetrics last_;
   std::optional<MetricsFile> metrics_;
   double seconds_per_step_ = 0;  // smoothed, for the time left
+  double peak_flops_ = 0;        // of the machine, for MFU
   std::string profile_path_;
   std::optional<Profile> profile_;
 };
 
 // Bytes of memory that the process has resident.
 int64_t ResidentBytes();
-// The processor's highest f32 rate in FLOP/s, measured once in a few milliseconds on `threads` threads: for MFU.
-double PeakFlops(int threads);
 
 }  // namespace weft
