@@ -3,7 +3,7 @@
 #include "ir/builder.h"
 #include "ops/cast/op.h"
 #include "ops/equal/op.h"
-#include "ops/not/op.h"
+#include "ops/logical_not/op.h"
 #include "ops/reduce_sum/op.h"
 #include "ops/reshape/op.h"
 #include "ops/softmax_cross_entropy_loss/op.h"

@@ -71,9 +71,10 @@ void EmitUpdate(Builder& b, size_t parameter, Var gradient, const Update& update
     const size_t m = AddZeroState(b, "adamw.m." + name, type, StateRole::kOptimizer);
     const size_t v = AddZeroState(b, "adamw.v." + name, type, StateRole::kOptimizer);
     std::vector<State>& states = b.graph().mutable_states();
-    const auto next = ops::AdamW(
-        w, gradient, b.Wrap(states[m].value), b.Wrap(states[v].value), update.lr, update.step, update.scale,
-        {.beta1 = options.beta1, .beta2 = options.beta2, .epsilon = options.epsilon, .weight_decay = decay});
+    const ops::AdamWOp settings = {
+        .beta1 = options.beta1, .beta2 = options.beta2, .epsilon = options.epsilon, .weight_decay = decay};
+    const auto next = ops::AdamW(settings, w, gradient, b.Wrap(states[m].value), b.Wrap(states[v].value),
+                                 update.lr, update.step, update.scale);
     states[parameter].next = next.param.id;
     states[m].next = next.m.id;
     states[v].next = next.v.id;
@@ -81,10 +82,10 @@ void EmitUpdate(Builder& b, size_t parameter, Var gradient, const Update& update
   }
   const size_t momentum = AddZeroState(b, "sgd.momentum." + name, type, StateRole::kOptimizer);
   std::vector<State>& states = b.graph().mutable_states();
-  const auto next = ops::Sgd(w, gradient, b.Wrap(states[momentum].value), update.lr, update.step,
-                             update.scale, {.momentum = options.momentum, .weight_decay = decay});
+  const auto next = ops::SGD({.momentum = options.momentum, .weight_decay = decay}, w, gradient,
+                             b.Wrap(states[momentum].value), update.lr, update.scale);
   states[parameter].next = next.param.id;
-  states[momentum].next = next.momentum.id;
+  states[momentum].next = next.buffer.id;
 }
 
 // Clips and updates. `gradients` of the sum of losses, one for each of `parameters`; `count` of tokens.
@@ -95,7 +96,7 @@ void EmitUpdates(Builder& b, const std::vector<size_t>& parameters, const std::v
   Update update;
   update.lr = InputOnce(b, "lr", {DataType::kF32, {}});
   update.step = InputOnce(b, "step", {DataType::kI64, {}});
-  const auto clip = ops::ClipScale(ops::GlobalNorm(gradients), count, {.max_norm = options.max_norm});
+  const auto clip = ops::ClipScale(ops::GlobalNorm(gradients), count, options.max_norm);
   update.scale = clip.scale;
   b.Output(clip.mean_norm, "grad_norm");
   for (size_t i = 0; i < parameters.size(); ++i) {
