@@ -22,13 +22,13 @@ std::shared_ptr<const Graph> InitGraph(const Initializer& init, std::string_view
       value = ops::Expand(b.Scalar(init.a, type.dtype), type.shape);
       break;
     case Initializer::kNormal:
-      value = ops::RandomNormal({seed}, stream, type.shape, init.a, init.b, type.dtype);
+      value = ops::RandomNormal({seed, {}, {}}, stream, type.shape, init.a, init.b, type.dtype);
       break;
     case Initializer::kTruncatedNormal:
-      value = ops::RandomTruncatedNormal({seed}, stream, type.shape, init.a, init.b, /*cut=*/3, type.dtype);
+      value = ops::RandomTruncatedNormal({seed, {}, {}}, stream, type.shape, init.a, init.b, /*cut=*/3, type.dtype);
       break;
     case Initializer::kUniform:
-      value = ops::RandomUniform({seed}, stream, type.shape, init.a, init.b, type.dtype);
+      value = ops::RandomUniform({seed, {}, {}}, stream, type.shape, init.a, init.b, type.dtype);
       break;
   }
   b.Output(value);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/data_type.h"
 #include "base/suggest.h"
 
 namespace weft {
@@ -10,9 +11,6 @@ namespace {
 
 constexpr size_t kListed = 3;  // of each kind of mistake, in the message
 
-bool IsFloat(DataType t) {
-  return t == DataType::kF64 || t == DataType::kF32 || t == DataType::kBF16 || t == DataType::kF16;
-}
 
 // "2 tensors are missing ('a', 'b')"
 void AddList(std::string_view what, const std::vector<std::string>& items, std::string* message) {
