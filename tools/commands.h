@@ -1,5 +1,5 @@
-// The subcommands of `weft`, each in its own file. Register*(app, result) adds the subcommand; when it is the one that
-// was called, its callback puts the outcome into *result.
+// The subcommands of `weft`, each in its own file. Register*(app, result) adds the subcommand; when it is the
+// one that was called, its callback puts the outcome into *result.
 #pragma once
 #include <CLI/App.hpp>
 #include <string>

@@ -12,7 +12,8 @@ namespace {
 
 // The deepest subcommand that was called.
 const CLI::App* Called(const CLI::App* app) {
-  for (const std::vector<CLI::App*>& called = app->get_subcommands(); !called.empty();) return Called(called.front());
+  for (const std::vector<CLI::App*>& called = app->get_subcommands(); !called.empty();)
+    return Called(called.front());
   return app;
 }
 
@@ -38,7 +39,8 @@ int UsageError(const CLI::App& app, const CLI::ParseError& error) {
     message = fmt::format("unknown command '{}'{}", top[0], Suggestion(&app, top[0]));
   }
   std::string path = called->get_name();
-  for (const CLI::App* a = called->get_parent(); a != nullptr; a = a->get_parent()) path = a->get_name() + " " + path;
+  for (const CLI::App* a = called->get_parent(); a != nullptr; a = a->get_parent())
+    path = a->get_name() + " " + path;
   fmt::print(stderr, "{}: {}\nTry '{} --help'.\n", path, message, path);
   return 2;
 }

@@ -71,21 +71,25 @@ void EmitUpdate(Builder& b, size_t parameter, Var gradient, const Update& update
     const size_t m = AddZeroState(b, "adamw.m." + name, type, StateRole::kOptimizer);
     const size_t v = AddZeroState(b, "adamw.v." + name, type, StateRole::kOptimizer);
     std::vector<State>& states = b.graph().mutable_states();
-    const ops::AdamWOp settings = {
-        .beta1 = options.beta1, .beta2 = options.beta2, .epsilon = options.epsilon, .weight_decay = decay};
-    const auto next = ops::AdamW(settings, w, gradient, b.Wrap(states[m].value), b.Wrap(states[v].value),
-                                 update.lr, update.step, update.scale);
+    const auto next = ops::AdamW(
+        {.beta1 = options.beta1, .beta2 = options.beta2, .epsilon = options.epsilon, .weight_decay = decay},
+        w, gradient, b.Wrap(states[m].value), b.Wrap(states[v].value), update.lr, update.step, update.scale);
     states[parameter].next = next.param.id;
     states[m].next = next.m.id;
     states[v].next = next.v.id;
     return;
   }
-  const size_t momentum = AddZeroState(b, "sgd.momentum." + name, type, StateRole::kOptimizer);
+  Var buffer;
+  size_t state = 0;
+  if (options.momentum > 0) {
+    state = AddZeroState(b, "sgd.momentum." + name, type, StateRole::kOptimizer);
+    buffer = b.Wrap(b.graph().states()[state].value);
+  }
+  const auto next = ops::SGD({.momentum = options.momentum, .weight_decay = decay}, w, gradient, buffer,
+                             update.lr, update.scale);
   std::vector<State>& states = b.graph().mutable_states();
-  const auto next = ops::SGD({.momentum = options.momentum, .weight_decay = decay}, w, gradient,
-                             b.Wrap(states[momentum].value), update.lr, update.scale);
   states[parameter].next = next.param.id;
-  states[momentum].next = next.buffer.id;
+  if (buffer.valid()) states[state].next = next.buffer.id;
 }
 
 // Clips and updates. `gradients` of the sum of losses, one for each of `parameters`; `count` of tokens.
@@ -95,7 +99,7 @@ void EmitUpdates(Builder& b, const std::vector<size_t>& parameters, const std::v
   b.set_scope("optimizer");
   Update update;
   update.lr = InputOnce(b, "lr", {DataType::kF32, {}});
-  update.step = InputOnce(b, "step", {DataType::kI64, {}});
+  if (options.kind == OptimizerOptions::kAdamW) update.step = InputOnce(b, "step", {DataType::kI64, {}});
   const auto clip = ops::ClipScale(ops::GlobalNorm(gradients), count, options.max_norm);
   update.scale = clip.scale;
   b.Output(clip.mean_norm, "grad_norm");

@@ -95,8 +95,9 @@ class GrammarWalk {
     if (piece.kind == Piece::Kind::kText) return Emit(state, piece.text);
     const Binding source = state.bound[piece.kind == Piece::Kind::kCopy ? piece.other : piece.variable];
     if (source.rule < 0) {
-      return Fail(Internal("grammar: variable '{}' is used before it is bound",
-                           grammar_.variables_[piece.kind == Piece::Kind::kCopy ? piece.other : piece.variable]));
+      return Fail(
+          Internal("grammar: variable '{}' is used before it is bound",
+                   grammar_.variables_[piece.kind == Piece::Kind::kCopy ? piece.other : piece.variable]));
     }
     if (piece.kind == Piece::Kind::kCopy) {
       state.bound[piece.variable] = source;
@@ -120,7 +121,8 @@ class GrammarWalk {
     }
     if (text_.size() - state.position < text.size()) return false;
     const std::string_view here = text_.substr(state.position, text.size());
-    if (here[0] != (state.capital ? Upper(text[0]) : text[0]) || here.substr(1) != text.substr(1)) return false;
+    if (here[0] != (state.capital ? Upper(text[0]) : text[0]) || here.substr(1) != text.substr(1))
+      return false;
     state.position += text.size();
     state.capital = false;
     return true;

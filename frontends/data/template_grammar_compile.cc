@@ -290,7 +290,8 @@ class GrammarCompiler {
     if (!IsName(name)) return InvalidArgument("'{}' is not a variable", name);
     const auto [it, added] = variable_ids_.try_emplace(name, static_cast<int>(grammar_.variables_.size()));
     if (added) grammar_.variables_.push_back(name);
-    if (it->second >= TemplateGrammar::kMaxVariables) return InvalidArgument("more than {} variables", it->second);
+    if (it->second >= TemplateGrammar::kMaxVariables)
+      return InvalidArgument("more than {} variables", it->second);
     return it->second;
   }
 
@@ -348,7 +349,8 @@ class GrammarCompiler {
           piece.variable = variable->second;
         } else {
           const auto rule = rule_ids_.find(piece.text);
-          if (rule == rule_ids_.end()) return InvalidArgument("'{}' is neither rule nor variable", piece.text);
+          if (rule == rule_ids_.end())
+            return InvalidArgument("'{}' is neither rule nor variable", piece.text);
           piece.kind = Piece::Kind::kExpand;
           piece.rule = rule->second;
         }
@@ -374,7 +376,8 @@ class GrammarCompiler {
       for (const auto& [key, id] : attribute_ids_) {
         if (id == attribute) name = key;
       }
-      return InvalidArgument("an alternative of rule '{}' has no attribute '{}'", grammar_.rules_[rule].name, name);
+      return InvalidArgument("an alternative of rule '{}' has no attribute '{}'", grammar_.rules_[rule].name,
+                             name);
     }
     return OkStatus();
   }
@@ -388,8 +391,8 @@ class GrammarCompiler {
   std::map<int, std::map<int, TemplateGrammar::Sequence>> forms_;  // tag -> attribute -> text
   std::map<std::string, int> rule_ids_, attribute_ids_, tag_ids_, variable_ids_;
   std::set<std::string> bound_variables_, ambiguous_names_;
-  std::vector<std::pair<int, int>> copies_;                     // target, source
-  std::vector<std::pair<int, std::pair<int, int>>> binders_;    // variable, (rule, tag)
+  std::vector<std::pair<int, int>> copies_;                   // target, source
+  std::vector<std::pair<int, std::pair<int, int>>> binders_;  // variable, (rule, tag)
 };
 
 StatusOr<TemplateGrammar> TemplateGrammar::Compile(std::string_view notation) {

@@ -34,14 +34,13 @@ Status CheckContext(int64_t context) {
 
 }  // namespace
 
-// Lemire's method: the high word of a product, drawn again (the attempt is part of the place) in the few cases
-// that would make some results likelier.
+// Lemire's method: the high word of a product, drawn again (the attempt is part of the place) in the few
+// cases that would make some results likelier.
 uint64_t RandomBelow(uint64_t seed, uint32_t step, uint32_t stream, uint32_t place, uint64_t n) {
   WEFT_CHECK(n > 0);
   for (uint64_t attempt = 0;; ++attempt) {
     const auto words = RandomBlock({seed, step, stream}, attempt << 32 | place);
-    const unsigned __int128 product =
-        static_cast<unsigned __int128>(uint64_t{words[1]} << 32 | words[0]) * n;
+    const unsigned __int128 product = static_cast<unsigned __int128>(uint64_t{words[1]} << 32 | words[0]) * n;
     if (static_cast<uint64_t>(product) >= -n % n) return static_cast<uint64_t>(product >> 64);
   }
 }
@@ -50,7 +49,8 @@ StatusOr<TrainWindows> TrainWindows::Create(const TokenDataset* data, int64_t co
   WEFT_RETURN_IF_ERROR(CheckContext(context));
   if (data->size() < context + 1) {
     return InvalidArgument(
-        "the training split has {} tokens, fewer than one window of context length {} + 1: give more text or a "
+        "the training split has {} tokens, fewer than one window of context length {} + 1: give more text or "
+        "a "
         "smaller context length",
         data->size(), context);
   }

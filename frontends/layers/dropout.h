@@ -2,14 +2,13 @@
 // step, stream, element index in the whole batch); without a seed (evaluation, serving) it emits nothing.
 #pragma once
 #include "frontends/layers/module.h"
+#include "ops/common/random.h"
 
 namespace weft {
 
 // Graph inputs behind all random operators of a training step: i64 scalars. `row` is the first row of this
 // part of the whole batch.
-struct RandomInputs {
-  Var seed, step, row;
-};
+using ops::RandomInputs;
 
 class Dropout : public Module {
  public:

@@ -14,7 +14,7 @@ std::shared_ptr<const Graph> InitGraph(const Initializer& init, std::string_view
   auto graph = std::make_shared<Graph>();
   graph->name = "init";
   Builder b(*graph);
-  const Var seed = b.Input("seed", {DataType::kI64, {}});
+  const ops::RandomInputs random{.seed = b.Input("seed", {DataType::kI64, {}})};
   const auto stream = static_cast<int64_t>(Fnv1a(name) & 0x7fffffff);
   Var value;
   switch (init.kind) {
@@ -22,13 +22,13 @@ std::shared_ptr<const Graph> InitGraph(const Initializer& init, std::string_view
       value = ops::Expand(b.Scalar(init.a, type.dtype), type.shape);
       break;
     case Initializer::kNormal:
-      value = ops::RandomNormal({seed, {}, {}}, stream, type.shape, init.a, init.b, type.dtype);
+      value = ops::RandomNormal(random, stream, type.shape, init.a, init.b, type.dtype);
       break;
     case Initializer::kTruncatedNormal:
-      value = ops::RandomTruncatedNormal({seed, {}, {}}, stream, type.shape, init.a, init.b, /*cut=*/3, type.dtype);
+      value = ops::RandomTruncatedNormal(random, stream, type.shape, init.a, init.b, 3, type.dtype);
       break;
     case Initializer::kUniform:
-      value = ops::RandomUniform({seed, {}, {}}, stream, type.shape, init.a, init.b, type.dtype);
+      value = ops::RandomUniform(random, stream, type.shape, init.a, init.b, type.dtype);
       break;
   }
   b.Output(value);

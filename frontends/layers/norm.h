@@ -15,15 +15,4 @@ class RmsNorm : public UnaryModule {
   float epsilon_;
 };
 
-class LayerNorm : public UnaryModule {
- public:
-  explicit LayerNorm(int64_t dim, float epsilon = 1e-5f, bool bias = true);
-  Var Forward(Var x) const override;
-
- private:
-  const Parameter& weight_;
-  const Parameter* bias_ = nullptr;
-  float epsilon_;
-};
-
 }  // namespace weft

@@ -38,7 +38,11 @@ Var TransformerBlock::Forward(Var x, Var positions, const RotaryTables* rotary,
 
 Transformer::Transformer(const TransformerConfig& c)
     : config_(c),
-      embed_tokens_(Register<Embedding>("model.embed_tokens", c.vocab_size, c.d_model)),
+      // A tied embedding is the head too: its logits must not begin large.
+      embed_tokens_(Register<Embedding>(
+          "model.embed_tokens", c.vocab_size, c.d_model,
+          Initializer::TruncatedNormal(c.tie_embeddings ? 1 / std::sqrt(static_cast<float>(c.d_model))
+                                                        : 1.0f))),
       layers_(Register<ModuleList<TransformerBlock>>("model.layers")),
       dropout_(Register<Dropout>("model.dropout", c.dropout)) {
   for (int64_t i = 0; i < c.num_layers; ++i) layers_.Append(c);

@@ -48,11 +48,13 @@ std::string FormatBytes(int64_t bytes) {
 }
 
 std::string FormatCount(int64_t n) {
-  std::string digits = fmt::format("{}", n);
-  for (auto i = static_cast<int64_t>(digits.size()) - 3; i > (n < 0 ? 1 : 0); i -= 3) {
-    digits.insert(static_cast<size_t>(i), ",");
+  const std::string digits = fmt::format("{}", n < 0 ? -n : n);
+  std::string grouped = n < 0 ? "-" : "";
+  for (size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) grouped += ',';
+    grouped += digits[i];
   }
-  return digits;
+  return grouped;
 }
 
 std::string ToStepLine(const StepMetrics& m, int64_t total) {
