@@ -34,8 +34,8 @@ struct Generation {
 
 struct GenerateOptions {
   int64_t max_tokens = 0;  // 0: until the context is full
-  std::optional<int64_t> end_token;
-  std::vector<std::string> stops;
+  std::optional<int64_t> end_token = {};
+  std::vector<std::string> stops = {};
   // Text of request i as it comes: pieces that together are Generation::text.
   std::function<void(size_t request, std::string_view piece)> on_text = {};
   std::function<void(size_t request, const Generation& generation)> on_done = {};
