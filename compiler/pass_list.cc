@@ -1,5 +1,6 @@
 // The table of passes: the only place that knows them all.
 #include "compiler/pass.h"
+#include "compiler/passes/add_kv_cache.h"
 #include "compiler/passes/bind.h"
 #include "compiler/passes/canonicalize.h"
 #include "compiler/passes/common_subexpressions.h"
@@ -15,6 +16,12 @@
 namespace weft {
 namespace {
 
+constexpr PassSetting kKvCacheSettings[] = {
+    {"pages", "pages of the whole cache", 1},
+    {"page", "tokens in a page; 0: the bound of the symbol seq", 0},
+    {"max_pages", "pages of one sequence", 1},
+};
+
 constexpr Pass kPasses[] = {
     {"verify", "check ids, use lists, order, names, types, states; changes nothing",
      [](Graph& graph, PassContext&) { return Verify(graph); }},
@@ -22,6 +29,16 @@ constexpr Pass kPasses[] = {
      [](Graph& graph, PassContext&) { return AddLoss(graph); }},
     {"last_token", "of the output 'logits', only the row of each sequence's last token",
      [](Graph& graph, PassContext&) { return AddLastToken(graph); }},
+    {"add_kv_cache", "each causal Attention keeps its keys and values in pages between runs",
+     [](Graph& graph, PassContext& context) {
+       const auto setting = [&](size_t i) {
+         const PassSetting& s = kKvCacheSettings[i];
+         const auto given = context.settings.find(std::string(s.name));
+         return given == context.settings.end() ? s.default_value : given->second;
+       };
+       return AddKvCache(graph, {.pages = setting(0), .page = setting(1), .max_pages = setting(2)});
+     },
+     kKvCacheSettings},
     {"sample", "the output 'logits' becomes a token drawn from it and its log-probability",
      [](Graph& graph, PassContext&) { return AddSample(graph); }},
     {"bind", "give every symbol its number, within its bound",

@@ -87,7 +87,7 @@ Status Engine::FillTokens(Executor& program, std::span<const Row> rows, int64_t 
       if (!positions.empty()) positions[at] = std::min(from, last);
     }
   }
-  return Fill<int64_t>(program, "length", rows, [](const Row& row) { return row.count; });
+  return Fill<int64_t>(program, "lengths", rows, [](const Row& row) { return row.count; });
 }
 
 Status Engine::FillSampling(Executor& program, std::span<const Row> rows) {
