@@ -91,7 +91,7 @@ struct OpDef {
   // presence show (types that ONNX does not mix): it is printed in domain `weft`. Null: never.
   bool (*beyond_onnx)(const NodeTypes& node) = nullptr;
   // The body of a primitive of domain `weft` as ONNX text ("y = Neg(x)\n" over the names of `inputs` and
-  // `outputs`), for its function in text and ONNX files. Null: decompose, or none.
+  // `outputs`), for its function in text and ONNX files. Null: decompose, or none; "": none for this node.
   std::string (*onnx_body)(const NodeTypes& node) = nullptr;
 
   // Floating-point operations of one run; null: one for each element of output 0. Shapes are bound.

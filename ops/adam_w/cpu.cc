@@ -3,8 +3,8 @@
 #include <limits>
 
 #include "base/threads.h"
+#include "ops/adam_w/cpu_update.h"
 #include "ops/adam_w/op.h"
-#include "ops/adam_w/update.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/indices.h"
 

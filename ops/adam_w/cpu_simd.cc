@@ -1,4 +1,4 @@
-#include "ops/adam_w/update.h"
+#include "ops/adam_w/cpu_update.h"
 #include "ops/common/cpu/highway_targets.h"
 
 #undef HWY_TARGET_INCLUDE

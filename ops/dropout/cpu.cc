@@ -2,8 +2,8 @@
 #include <cstring>
 
 #include "ops/common/cpu/random.h"
+#include "ops/dropout/cpu_select.h"
 #include "ops/dropout/op.h"
-#include "ops/dropout/select.h"
 
 namespace weft::ops::dropout {
 namespace {

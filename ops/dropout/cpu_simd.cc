@@ -1,5 +1,5 @@
 #include "ops/common/cpu/highway_targets.h"
-#include "ops/dropout/select.h"
+#include "ops/dropout/cpu_select.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ops/dropout/cpu_simd.cc"

@@ -20,13 +20,6 @@ double Flops(const NodeTypes& node) {
   return 40 * static_cast<double>(node.output(0).num_elements().value());
 }
 
-std::string OnnxBody(const NodeTypes& node) {
-  const RandomNormalOp& a = node.attrs<RandomNormalOp>();
-  return fmt::format(
-      "output = RandomNormal<dtype: int = {}, mean: float = {}, scale: float = {}, shape: ints = {}>()\n",
-      OnnxCode(a.dtype), a.mean, a.scale, ToString(a.shape));
-}
-
 constexpr OperandDef kOutputs[] = {{"output"}};
 constexpr Field kFields[] = {F<&RandomNormalOp::dtype>("dtype"), F<&RandomNormalOp::mean>("mean"),
                              F<&RandomNormalOp::scale>("scale"), F<&RandomNormalOp::shape>("shape"),
@@ -44,7 +37,6 @@ constinit const OpDef RandomNormalOp::def = {
     .inputs = kRandomOperands,
     .outputs = kOutputs,
     .infer = Infer,
-    .onnx_body = OnnxBody,
     .flops = Flops,
     .bytes = DrawnBytes,
     .random = true,

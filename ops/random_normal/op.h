@@ -15,7 +15,7 @@ struct RandomNormalOp {
   DataType dtype = DataType::kF32;
   float mean = 0;
   float scale = 1;
-  Dims shape;
+  Dims shape = {-1};  // must be given
   int64_t stream = 0;
 };
 

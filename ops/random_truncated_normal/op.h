@@ -16,7 +16,7 @@ struct RandomTruncatedNormalOp {
   float mean = 0;
   float scale = 1;
   float cut = 3;  // in deviations
-  Dims shape;
+  Dims shape = {-1};  // must be given
   int64_t stream = 0;
 };
 

@@ -66,11 +66,11 @@ OpCases Cases() {
               Bad(
                   "infinite_range", [](RandomUniformOp& a) { a.high = INFINITY; }, "high is inf"),
               {"vector_seed",
-               Attributes(RandomUniformOp{}),
+               Attributes(RandomUniformOp{.shape = {}}),
                {In::Integers({1}, 0, 9)},
                "seed is i64[1], expected i64[]"},
               {"negative_row",
-               Attributes(RandomUniformOp{}),
+               Attributes(RandomUniformOp{.shape = {}}),
                {Number(1), Number(1), Number(-1)},
                "row is -1, expected 0 or more"},
           },

@@ -17,13 +17,6 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
 
 double Flops(const NodeTypes& node) { return 2 * static_cast<double>(node.output(0).num_elements().value()); }
 
-std::string OnnxBody(const NodeTypes& node) {
-  const RandomUniformOp& a = node.attrs<RandomUniformOp>();
-  return fmt::format(
-      "output = RandomUniform<dtype: int = {}, high: float = {}, low: float = {}, shape: ints = {}>()\n",
-      OnnxCode(a.dtype), a.high, a.low, ToString(a.shape));
-}
-
 constexpr OperandDef kOutputs[] = {{"output"}};
 constexpr Field kFields[] = {F<&RandomUniformOp::dtype>("dtype"), F<&RandomUniformOp::high>("high"),
                              F<&RandomUniformOp::low>("low"), F<&RandomUniformOp::shape>("shape"),
@@ -41,7 +34,6 @@ constinit const OpDef RandomUniformOp::def = {
     .inputs = kRandomOperands,
     .outputs = kOutputs,
     .infer = Infer,
-    .onnx_body = OnnxBody,
     .flops = Flops,
     .bytes = DrawnBytes,
     .random = true,

@@ -15,7 +15,7 @@ struct RandomUniformOp {
   DataType dtype = DataType::kF32;
   float high = 1;
   float low = 0;
-  Dims shape;
+  Dims shape = {-1};  // must be given
   int64_t stream = 0;
 };
 

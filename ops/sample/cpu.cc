@@ -4,7 +4,7 @@
 
 #include "base/threads.h"
 #include "ops/common/cpu/dispatch.h"
-#include "ops/sample/fast.h"
+#include "ops/sample/cpu_fast.h"
 
 namespace weft::ops::sample {
 namespace {

@@ -3,7 +3,7 @@
 #include <limits>
 #include <numeric>
 
-#include "ops/sample/fast.h"
+#include "ops/sample/cpu_fast.h"
 
 namespace weft::ops::sample {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "ops/sample/fast.h"
+#include "ops/sample/cpu_fast.h"
 
 namespace weft::ops::sample {
 namespace {

@@ -1,6 +1,6 @@
-#include <cmath>
+#include "ops/sample/cpu_settings.h"
 
-#include "ops/sample/settings.h"
+#include <cmath>
 
 namespace weft::ops::sample {
 

@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "ops/common/cpu/highway_targets.h"
-#include "ops/sample/fast.h"
+#include "ops/sample/cpu_fast.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ops/sample/cpu_simd.cc"

@@ -4,8 +4,8 @@
 #include "base/threads.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/kernel.h"
+#include "ops/sgd/cpu_update.h"
 #include "ops/sgd/op.h"
-#include "ops/sgd/update.h"
 
 namespace weft::ops::sgd {
 namespace {

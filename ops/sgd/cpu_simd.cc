@@ -1,5 +1,5 @@
 #include "ops/common/cpu/highway_targets.h"
-#include "ops/sgd/update.h"
+#include "ops/sgd/cpu_update.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ops/sgd/cpu_simd.cc"

@@ -4,7 +4,7 @@
 #pragma once
 #include <cstdint>
 
-#include "ops/sample/settings.h"
+#include "ops/sample/cpu_settings.h"
 
 namespace weft::ops::sample {
 
