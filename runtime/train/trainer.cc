@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include <cmath>
-#include <cstring>
+#include <nlohmann/json.hpp>
 
 #include "base/file.h"
 #include "base/interrupt.h"
@@ -299,7 +299,12 @@ void Trainer::Impl::Report(int64_t step, double seconds) {
       step == 1 || step == s.steps || last_.val_loss || step % std::max<int64_t>(1, s.steps / 20) == 0;
   if (!terminal && !milestone) return;
   const std::string line = ToStepLine(last_, s.steps);
-  fmt::print(stderr, terminal && !milestone ? "\r{}\x1b[K" : terminal ? "\r{}\x1b[K\n" : "{}\n", line);
+  // On a terminal the line is redrawn in place; milestones stay.
+  if (!terminal) {
+    fmt::print(stderr, "{}\n", line);
+  } else {
+    fmt::print(stderr, "\r{}\x1b[K{}", line, milestone ? "\n" : "");
+  }
 }
 
 }  // namespace weft

@@ -1,0 +1,167 @@
+// The whole loop on a tiny model: it learns, stops and goes on with the same bits, accumulates as a large
+// batch does.
+#include "runtime/train/trainer.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "frontends/models/transformer.h"
+#include "tests/base/temporary_directory.h"
+
+namespace weft {
+namespace {
+
+class TrainerTest : public ::testing::Test {
+ protected:
+  // A text with a rule: token i+1 is token i + 3 modulo 17, with a jump now and then.
+  void SetUp() override {
+    auto writer = TokenShardSetWriter::Create(directory_.path(), "train", 17);
+    ASSERT_TRUE(writer.ok()) << Message(writer.status());
+    std::vector<uint32_t> ids;
+    for (uint32_t i = 0, t = 0; i < 4000; ++i) ids.push_back(t = (t + (i % 31 == 0 ? 5 : 3)) % 17);
+    ASSERT_TRUE(writer->Append(ids).ok());
+    ASSERT_TRUE(writer->Commit().ok());
+    auto val = TokenShardSetWriter::Create(directory_.path(), "val", 17);
+    ASSERT_TRUE(val.ok());
+    ASSERT_TRUE(val->Append(std::span(ids).first(200)).ok());
+    ASSERT_TRUE(val->Commit().ok());
+  }
+
+  static TrainSettings Small() {
+    TrainSettings s;
+    s.context_length = 16;
+    s.batch_size = 4;
+    s.steps = 30;
+    s.warmup_steps = 3;
+    s.lr = 1e-2;
+    s.eval_every = 10;
+    s.save_every = 10;
+    s.dropout = 0.1;
+    s.threads = 2;
+    return s;
+  }
+
+  TrainJob Job(const TrainSettings& s, const std::string& run) const {
+    TransformerConfig c;
+    c.vocab_size = 17, c.d_model = 32, c.num_layers = 2, c.num_heads = 2, c.d_ff = 48;
+    c.context_length = s.context_length;
+    c.dropout = static_cast<float>(s.dropout);
+    EXPECT_TRUE(c.Complete().ok());
+    TrainJob job;
+    job.settings = s;
+    job.directory = JoinPath(directory_.path(), run);
+    EXPECT_TRUE(CreateDirectories(job.directory).ok());
+    job.training_model = *BuildTransformer(c, true);
+    job.evaluation_model = *BuildTransformer(c, false);
+    job.config_json = DumpJson(ToJson(c));
+    job.train = *TokenDataset::OpenSplit(directory_.path(), "train");
+    job.val = *TokenDataset::OpenSplit(directory_.path(), "val");
+    job.val_bytes = 200;
+    return job;
+  }
+
+  // Runs to the end; returns the last metrics.
+  StepMetrics Train(const TrainSettings& s, const std::string& run, bool resume = false) const {
+    auto trainer = Trainer::Create(Job(s, run));
+    EXPECT_TRUE(trainer.ok()) << Message(trainer.status());
+    if (!trainer.ok()) return {};
+    const Status status = (*trainer)->Run(resume);
+    EXPECT_TRUE(status.ok()) << Message(status);
+    return (*trainer)->last();
+  }
+
+  // Losses as written, without what depends on the clock.
+  std::vector<std::string> Losses(const std::string& run) const {
+    std::vector<std::string> lines;
+    const std::string text = *ReadFile(JoinPath(directory_.path(), run + "/metrics.jsonl"));
+    for (size_t begin = 0, end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
+      lines.push_back(text.substr(begin, text.find(",\"ms\"", begin) - begin));
+    }
+    return lines;
+  }
+
+  std::string Weights(const std::string& run) const {
+    return *ReadFile(JoinPath(directory_.path(), run + "/checkpoints/latest/model.safetensors"));
+  }
+
+  TemporaryDirectory directory_;
+};
+
+TEST_F(TrainerTest, LearnsAndReportsWhatItDid) {
+  const StepMetrics last = Train(Small(), "a");
+  EXPECT_EQ(last.step, 30);
+  EXPECT_EQ(last.tokens, 30 * 4 * 16);
+  EXPECT_LT(last.loss, std::log(17.0) / 2);
+  ASSERT_TRUE(last.val_loss.has_value());
+  EXPECT_LT(*last.val_loss, std::log(17.0) / 2);
+  const std::vector<std::string> lines = Losses("a");
+  ASSERT_EQ(lines.size(), 30u);
+  EXPECT_NE(lines[9].find("val_loss"), std::string::npos);
+  EXPECT_EQ(lines[8].find("val_loss"), std::string::npos);
+  for (const char* file :
+       {"config.json", "model.safetensors", "optimizer.safetensors", "trainer_state.json"}) {
+    EXPECT_TRUE(Exists(JoinPath(directory_.path(), std::string("a/checkpoints/latest/") + file))) << file;
+  }
+}
+
+TEST_F(TrainerTest, GoesOnWithTheSameBits) {
+  Train(Small(), "whole");
+  // Steps 1 to 20 of the same run: the schedule is that of 30 steps, so the run is cut by removing what came
+  // later.
+  Train(Small(), "parts");
+  const std::string root = JoinPath(directory_.path(), "parts");
+  ASSERT_TRUE(RemoveAll(root + "/checkpoints/step-00000030").ok());
+  ASSERT_TRUE(ReplaceLink(root + "/checkpoints/latest", "step-00000020").ok());
+  Train(Small(), "parts", /*resume=*/true);
+  EXPECT_EQ(Losses("whole"), Losses("parts"));
+  EXPECT_EQ(Weights("whole"), Weights("parts"));
+}
+
+TEST_F(TrainerTest, AccumulationEqualsTheLargeBatch) {
+  TrainSettings large = Small(), small = Small();
+  large.dropout = small.dropout = 0;
+  large.batch_size = 8;
+  small.batch_size = 2;
+  small.grad_accumulation = 4;
+  small.steps = large.steps = 5;
+  const StepMetrics a = Train(large, "large"), b = Train(small, "small");
+  EXPECT_NEAR(a.loss, b.loss, 1e-6 * a.loss);
+  EXPECT_NEAR(a.grad_norm, b.grad_norm, 1e-4 * a.grad_norm);
+}
+
+TEST_F(TrainerTest, ADamagedCheckpointIsRefusedByName) {
+  TrainSettings s = Small();
+  s.steps = 10;
+  Train(s, "d");
+  const std::string path = JoinPath(directory_.path(), "d/checkpoints/latest/model.safetensors");
+  std::string bytes = *ReadFile(path);
+  bytes[bytes.size() / 2] ^= 1;
+  ASSERT_TRUE(WriteFileAtomically(path, bytes).ok());
+  auto trainer = Trainer::Create(Job(s, "d"));
+  ASSERT_TRUE(trainer.ok());
+  const Status status = (*trainer)->Run(true);
+  EXPECT_NE(Message(status).find("model.safetensors: damaged"), std::string::npos) << Message(status);
+}
+
+TEST_F(TrainerTest, TooLittleTextIsRefused) {
+  TrainSettings s = Small();
+  s.context_length = 5000;
+  const auto trainer = Trainer::Create(Job(s, "e"));
+  EXPECT_FALSE(trainer.ok());
+}
+
+TEST_F(TrainerTest, SgdLearnsToo) {
+  TrainSettings s = Small();
+  s.optimizer = "sgd";
+  s.lr = 0.3;
+  s.grad_clip = 0;
+  const StepMetrics last = Train(s, "sgd");
+  EXPECT_LT(last.loss, std::log(17.0) * 0.9);
+}
+
+}  // namespace
+}  // namespace weft
