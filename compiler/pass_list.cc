@@ -5,13 +5,16 @@
 #include "compiler/passes/canonicalize.h"
 #include "compiler/passes/common_subexpressions.h"
 #include "compiler/passes/dead_code.h"
+#include "compiler/passes/decompose_all.h"
 #include "compiler/passes/fold_constants.h"
+#include "compiler/passes/fuse_composites.h"
 #include "compiler/passes/identities.h"
 #include "compiler/passes/infer_shapes.h"
 #include "compiler/passes/last_token.h"
 #include "compiler/passes/loss.h"
-#include "compiler/passes/sample.h"
 #include "compiler/passes/products.h"
+#include "compiler/passes/sample.h"
+#include "compiler/passes/widen.h"
 
 namespace weft {
 namespace {
@@ -25,22 +28,6 @@ constexpr PassSetting kKvCacheSettings[] = {
 constexpr Pass kPasses[] = {
     {"verify", "check ids, use lists, order, names, types, states; changes nothing",
      [](Graph& graph, PassContext&) { return Verify(graph); }},
-    {"loss", "the output 'logits' becomes loss_sum and token_count, against the input 'labels'",
-     [](Graph& graph, PassContext&) { return AddLoss(graph); }},
-    {"last_token", "of the output 'logits', only the row of each sequence's last token",
-     [](Graph& graph, PassContext&) { return AddLastToken(graph); }},
-    {"add_kv_cache", "each causal Attention keeps its keys and values in pages between runs",
-     [](Graph& graph, PassContext& context) {
-       const auto setting = [&](size_t i) {
-         const PassSetting& s = kKvCacheSettings[i];
-         const auto given = context.settings.find(std::string(s.name));
-         return given == context.settings.end() ? s.default_value : given->second;
-       };
-       return AddKvCache(graph, {.pages = setting(0), .page = setting(1), .max_pages = setting(2)});
-     },
-     kKvCacheSettings},
-    {"sample", "the output 'logits' becomes a token drawn from it and its log-probability",
-     [](Graph& graph, PassContext&) { return AddSample(graph); }},
     {"bind", "give every symbol its number, within its bound",
      [](Graph& graph, PassContext& context) { return Bind(graph, context.bindings); }},
     {"infer_shapes", "infer the type of every value again, from the inputs on",
@@ -75,6 +62,31 @@ constexpr Pass kPasses[] = {
      [](Graph& graph, PassContext& context) {
        return Canonicalize(graph, context.evaluate, context.max_folded_elements);
      }},
+    {"loss", "the output 'logits' becomes loss_sum and token_count, against the input 'labels'",
+     [](Graph& graph, PassContext&) { return AddLoss(graph); }},
+    {"last_token",
+     "logits of each sequence's last token only, picked before the head; adds the input 'lengths'",
+     [](Graph& graph, PassContext&) { return KeepLastToken(graph); }},
+    {"add_kv_cache", "each causal Attention keeps its keys and values in pages between runs",
+     [](Graph& graph, PassContext& context) {
+       const auto setting = [&](size_t i) {
+         const PassSetting& s = kKvCacheSettings[i];
+         const auto given = context.settings.find(std::string(s.name));
+         return given == context.settings.end() ? s.default_value : given->second;
+       };
+       return AddKvCache(graph, {.pages = setting(0), .page = setting(1), .max_pages = setting(2)});
+     },
+     kKvCacheSettings},
+    {"sample", "the output 'logits' becomes a token drawn from it and its log-probability",
+     [](Graph& graph, PassContext&) { return AddSample(graph); }},
+    {"fuse_composites", "Swish, Gelu, RMSNormalization where they are spelled with simpler operators",
+     [](Graph& graph, PassContext&) {
+       FuseComposites(graph);
+       return OkStatus();
+     }},
+    {"decompose", "replace every operator that has a body by it, down to the primitives",
+     [](Graph& graph, PassContext&) { return DecomposeAll(graph); }},
+    {"widen", "make every float f64", [](Graph& graph, PassContext&) { return Widen(graph); }},
 };
 
 }  // namespace

@@ -237,6 +237,9 @@ bool OnnxFunctionTable::Body(const NodeTypes& node, OnnxFunction* function,
                              std::vector<std::string>* symbols) {
   const OpDef& op = *node.op;
   if (op.onnx_body != nullptr) {
+    for (const Field& f : op.fields) {
+      if (FieldHasSymbols(f, node.attributes)) return false;
+    }
     const std::string text = op.onnx_body(node);
     if (text.empty()) return false;
     StatusOr<std::vector<OnnxNode>> nodes = ParseOnnxNodes(text);

@@ -5,16 +5,24 @@
 #include "compiler/passes/rewrite.h"
 #include "ops/add/op.h"
 #include "ops/cast/op.h"
+#include "ops/concat/op.h"
 #include "ops/div/op.h"
 #include "ops/dropout/op.h"
 #include "ops/expand/op.h"
 #include "ops/identity/op.h"
 #include "ops/mul/op.h"
 #include "ops/neg/op.h"
+#include "ops/pow/op.h"
+#include "ops/reduce_max/op.h"
+#include "ops/reduce_mean/op.h"
 #include "ops/reduce_sum/op.h"
 #include "ops/reshape/op.h"
+#include "ops/slice/op.h"
+#include "ops/split/op.h"
+#include "ops/squeeze/op.h"
 #include "ops/sub/op.h"
 #include "ops/transpose/op.h"
+#include "ops/unsqueeze/op.h"
 
 namespace weft {
 namespace {
@@ -58,10 +66,30 @@ Var ReshapeTo(Builder& b, ValueId x, const Dims& shape) {
   return b.Emit(ops::ReshapeOp{.shape = shape, .allowzero = zero}, {b.Wrap(x)});
 }
 
+// Reshape, Squeeze and Unsqueeze after one another.
 Var ReshapeChain(Builder& b, const Graph& graph, NodeId id) {
   const Node& node = graph.node(id);
-  const Node* inner = ProducerOf(graph, node, 0, ops::ReshapeOp::def);
-  return inner ? ReshapeTo(b, inner->inputs[0], TypeOf(graph, node.outputs[0]).shape) : Var{};
+  for (const OpDef* op : {&ops::ReshapeOp::def, &ops::SqueezeOp::def, &ops::UnsqueezeOp::def}) {
+    const Node* inner = ProducerOf(graph, node, 0, *op);
+    if (inner == nullptr) continue;
+    const ValueId x = inner->inputs[0];
+    const TensorType& out = TypeOf(graph, node.outputs[0]);
+    return TypeOf(graph, x) == out ? b.Wrap(x) : ReshapeTo(b, x, out.shape);
+  }
+  return {};
+}
+
+// All of the operand, in its order.
+Var WholeSlice(Builder& b, const Graph& graph, NodeId id) {
+  const Node& node = graph.node(id);
+  const std::vector<int64_t>& steps = node.attrs<ops::SliceOp>().steps;
+  const bool forward = std::all_of(steps.begin(), steps.end(), [](int64_t step) { return step > 0; });
+  return forward ? SameTyped(b, graph, node, 0) : Var{};
+}
+
+Var OnlyPart(Builder& b, const Graph& graph, NodeId id) {
+  const Node& node = graph.node(id);
+  return node.inputs.size() == 1 && node.outputs.size() == 1 ? SameTyped(b, graph, node, 0) : Var{};
 }
 
 Var ExpandChain(Builder& b, const Graph& graph, NodeId id) {
@@ -121,16 +149,18 @@ Var TransposeChain(Builder& b, const Graph& graph, NodeId id) {
   return ReshapeTo(b, node.inputs[0], TypeOf(graph, node.outputs[0]).shape);
 }
 
-// The sum over axes of size 1 is what is there.
-Var SumOfOne(Builder& b, const Graph& graph, NodeId id) {
+// The sum, mean or maximum over axes of size 1 is what is there.
+template <class Reduction>
+Var ReductionOfOne(Builder& b, const Graph& graph, NodeId id) {
   const Node& node = graph.node(id);
   const TensorType &in = TypeOf(graph, node.inputs[0]), &out = TypeOf(graph, node.outputs[0]);
-  if (in == out) return b.Wrap(node.inputs[0]);
-  const auto& a = node.attrs<ops::ReduceSumOp>();
+  const auto& a = node.attrs<Reduction>();
   const auto is_one = [&](int64_t axis) {
     return in.shape[static_cast<size_t>(axis < 0 ? axis + in.rank() : axis)] == Dim(1);
   };
-  if (a.axes.empty() || !std::all_of(a.axes.begin(), a.axes.end(), is_one)) return {};
+  const bool nothing = a.axes.empty() && a.noop_with_empty_axes;
+  if (!nothing && (a.axes.empty() || !std::all_of(a.axes.begin(), a.axes.end(), is_one))) return {};
+  if (in == out) return b.Wrap(node.inputs[0]);
   return ReshapeTo(b, node.inputs[0], out.shape);
 }
 
@@ -140,13 +170,28 @@ Var IdleDropout(Builder& b, const Graph& graph, NodeId id) {
 }
 
 const RewriteRule kRules[] = {
-    {&ops::AddOp::def, Neutral<0>},           {&ops::SubOp::def, Neutral<0>},
-    {&ops::MulOp::def, Neutral<1>},           {&ops::DivOp::def, Neutral<1>},
-    {&ops::NegOp::def, DoubleNegation},       {&ops::IdentityOp::def, SameAsOperand},
-    {&ops::CastOp::def, SameAsOperand},       {&ops::CastOp::def, CastChain},
-    {&ops::ExpandOp::def, SameAsOperand},     {&ops::ExpandOp::def, ExpandChain},
-    {&ops::ReshapeOp::def, SameAsOperand},    {&ops::ReshapeOp::def, ReshapeChain},
-    {&ops::TransposeOp::def, TransposeChain}, {&ops::ReduceSumOp::def, SumOfOne},
+    {&ops::AddOp::def, Neutral<0>},
+    {&ops::SubOp::def, Neutral<0>},
+    {&ops::MulOp::def, Neutral<1>},
+    {&ops::DivOp::def, Neutral<1>},
+    {&ops::PowOp::def, Neutral<1>},
+    {&ops::NegOp::def, DoubleNegation},
+    {&ops::IdentityOp::def, SameAsOperand},
+    {&ops::CastOp::def, SameAsOperand},
+    {&ops::CastOp::def, CastChain},
+    {&ops::ExpandOp::def, SameAsOperand},
+    {&ops::ExpandOp::def, ExpandChain},
+    {&ops::ReshapeOp::def, SameAsOperand},
+    {&ops::ReshapeOp::def, ReshapeChain},
+    {&ops::SqueezeOp::def, ReshapeChain},
+    {&ops::UnsqueezeOp::def, ReshapeChain},
+    {&ops::TransposeOp::def, TransposeChain},
+    {&ops::SliceOp::def, WholeSlice},
+    {&ops::ConcatOp::def, OnlyPart},
+    {&ops::SplitOp::def, OnlyPart},
+    {&ops::ReduceSumOp::def, ReductionOfOne<ops::ReduceSumOp>},
+    {&ops::ReduceMeanOp::def, ReductionOfOne<ops::ReduceMeanOp>},
+    {&ops::ReduceMaxOp::def, ReductionOfOne<ops::ReduceMaxOp>},
     {&ops::DropoutOp::def, IdleDropout},
 };
 

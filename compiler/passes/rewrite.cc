@@ -5,12 +5,33 @@
 namespace weft {
 namespace {
 
+bool IsUsed(const Graph& graph, ValueId v) {
+  return v != ValueId::kNone && (!graph.value(v).uses.empty() || graph.IsOutput(v));
+}
+
 bool OnlyFirstOutputIsUsed(const Graph& graph, const Node& node) {
   for (size_t i = 1; i < node.outputs.size(); ++i) {
-    const ValueId v = node.outputs[i];
-    if (v != ValueId::kNone && (!graph.value(v).uses.empty() || graph.IsOutput(v))) return false;
+    if (IsUsed(graph, node.outputs[i])) return false;
   }
-  return !node.outputs.empty() && node.outputs[0] != ValueId::kNone;
+  return !node.outputs.empty() && IsUsed(graph, node.outputs[0]);
+}
+
+// Erases a node that nothing reads, and then what only it read.
+void EraseDead(Graph& graph, NodeId id) {
+  std::vector<NodeId> dead = {id};
+  while (!dead.empty()) {
+    const NodeId next = dead.back();
+    dead.pop_back();
+    const Node& node = graph.node(next);
+    const auto used = [&](ValueId v) { return IsUsed(graph, v); };
+    if (!node.alive || std::any_of(node.outputs.begin(), node.outputs.end(), used)) continue;
+    const std::vector<ValueId> inputs = node.inputs;
+    graph.EraseNode(next);
+    for (ValueId v : inputs) {
+      if (v != ValueId::kNone && graph.value(v).producer != NodeId::kNone)
+        dead.push_back(graph.value(v).producer);
+    }
+  }
 }
 
 // Erases nodes that were emitted and then not used, back to the one that stood before.
@@ -39,7 +60,7 @@ bool Replace(Graph& graph, NodeId id, const RewriteRule& rule) {
   }
   const std::string name = graph.value(from).name;
   const bool made = static_cast<size_t>(to) >= first_new && !graph.IsOutput(to);
-  graph.EraseNode(id);
+  EraseDead(graph, id);
   if (made) graph.Rename(to, name);
   return true;
 }

@@ -1,0 +1,134 @@
+// weft opt: passes over a graph's text.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+#include <iterator>
+#include <set>
+
+#include "base/file.h"
+#include "compiler/pass.h"
+#include "ops/evaluate.h"
+#include "ops/text.h"
+#include "tools/commands.h"
+
+namespace weft {
+namespace {
+
+struct OptFlags {
+  std::string file, passes, before, after;
+  std::vector<std::string> bind, set;
+  bool list = false, timing = false, no_bodies = false, no_verify = false;
+};
+
+void ListPasses() {
+  for (const Pass& pass : AllPasses()) {
+    fmt::print("{:<24} {}\n", pass.name, pass.description);
+    for (const PassSetting& s : pass.settings) {
+      fmt::print("{:<24}   --set {}={}: {}\n", "", s.name, s.default_value, s.description);
+    }
+  }
+}
+
+// "batch=8,seq=256", several times.
+StatusOr<std::map<std::string, int64_t>> Numbers(const std::vector<std::string>& lists,
+                                                 std::string_view flag) {
+  std::map<std::string, int64_t> numbers;
+  for (const std::string& list : lists) {
+    for (const std::string& item : CLI::detail::split(list, ',')) {
+      const size_t equals = item.find('=');
+      int64_t value = 0;
+      if (equals == 0 || equals == std::string::npos ||
+          !CLI::detail::lexical_cast(item.substr(equals + 1), value)) {
+        return InvalidArgument("{} takes name=number, got '{}'", flag, item);
+      }
+      numbers[item.substr(0, equals)] = value;
+    }
+  }
+  return numbers;
+}
+
+// The names of passes given to --print-before or --print-after; "all" for all.
+StatusOr<std::set<std::string_view>> Watched(const std::string& names) {
+  std::set<std::string_view> watched;
+  if (names == "all") {
+    for (const Pass& pass : AllPasses()) watched.insert(pass.name);
+    return watched;
+  }
+  WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName(names));
+  for (const Pass* pass : passes) watched.insert(pass->name);
+  return watched;
+}
+
+StatusOr<std::string> ReadText(const std::string& file) {
+  if (file != "-") return ReadFile(file);
+  return std::string(std::istreambuf_iterator<char>(std::cin), {});
+}
+
+Status RunOpt(const OptFlags& flags) {
+  if (flags.list) {
+    ListPasses();
+    return OkStatus();
+  }
+  if (flags.file.empty()) return InvalidArgument("a graph's text is missing: weft opt FILE --passes a,b");
+  WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName(flags.passes));
+  WEFT_ASSIGN_OR_RETURN(const std::set<std::string_view> before, Watched(flags.before));
+  WEFT_ASSIGN_OR_RETURN(const std::set<std::string_view> after, Watched(flags.after));
+  PassContext context;
+  WEFT_ASSIGN_OR_RETURN(context.bindings, Numbers(flags.bind, "--bind"));
+  WEFT_ASSIGN_OR_RETURN(context.settings, Numbers(flags.set, "--set"));
+  context.evaluate = [](const OpDef& op, const void* attributes, std::span<const Tensor* const> inputs,
+                        uint32_t optional_outputs) {
+    return EvaluateNode(op, attributes, inputs, optional_outputs);
+  };
+  WEFT_ASSIGN_OR_RETURN(const std::string text, ReadText(flags.file));
+  StatusOr<Graph> parsed = ParseText(text, WithOperators());
+  if (!parsed.ok()) return Prefix(flags.file, parsed.status());
+  Graph graph = *std::move(parsed);
+  WEFT_RETURN_IF_ERROR(Prefix(flags.file, Verify(graph)));
+
+  PrintOptions print;
+  print.bodies = !flags.no_bodies;
+  PassRunner runner;
+  runner.verify = !flags.no_verify;
+  const auto show = [&](const std::set<std::string_view>& watched, std::string_view when) {
+    return [&watched, &print, when](const Pass& pass, const Graph& g) {
+      if (watched.contains(pass.name)) fmt::print("# {} {}\n{}", when, pass.name, PrintText(g, print));
+    };
+  };
+  runner.before = show(before, "before");
+  runner.after = show(after, "after");
+  const Status run = runner.Run(graph, passes, context);
+  for (const PassRecord& r : runner.records) {
+    if (flags.timing) {
+      fmt::print(stderr, "{:<24} {:9.3f} ms  {} -> {} nodes\n", r.name, r.seconds * 1e3, r.nodes_before,
+                 r.nodes_after);
+    }
+  }
+  WEFT_RETURN_IF_ERROR(run);
+  if (before.empty() && after.empty()) fmt::print("{}", PrintText(graph, print));
+  return OkStatus();
+}
+
+}  // namespace
+
+void RegisterOptCommand(CLI::App& app, Status* result) {
+  CLI::App* command =
+      app.add_subcommand("opt", "Run passes over a graph's text (ONNX's textual syntax) and print it.");
+  auto flags = std::make_shared<OptFlags>();
+  command->add_option("FILE", flags->file, "the graph's text, '-' for standard input");
+  command->add_option("--passes", flags->passes, "names with commas between, run in that order");
+  command->add_option("--bind", flags->bind, "numbers for symbols: batch=8,seq=256");
+  command->add_option("--set", flags->set, "settings of passes, see --list-passes: name=number");
+  command->add_option("--print-before", flags->before,
+                      "print the graph before these passes ('all'), not at the end");
+  command->add_option("--print-after", flags->after,
+                      "print the graph after these passes ('all'), not at the end");
+  command->add_flag("--list-passes", flags->list, "list all passes and their settings");
+  command->add_flag("--timing", flags->timing, "time and number of nodes for each pass, on standard error");
+  command->add_flag("--no-bodies", flags->no_bodies, "leave out the functions of weft's own operators");
+  command->add_flag("--no-verify", flags->no_verify, "do not verify the graph after each pass");
+  command->callback([flags, result] { *result = RunOpt(*flags); });
+}
+
+}  // namespace weft
