@@ -25,11 +25,7 @@ ProductPlan PlanOf(const KernelNode& node) {
 }
 
 std::string OneDnnAccepts(const KernelNode& node) {
-  if (node.inputs[0].dtype != DataType::kF32) return "takes f32 only";
-  const ProductPlan plan = PlanOf(node);
-  if (plan.num_batches() * plan.y.rows * plan.y.columns * plan.a.columns == 0)
-    return "takes no empty matrices";
-  return plan.batch.size() > 8 ? "takes at most 8 batch dimensions" : "";
+  return OneDnnProductAccepts(node.inputs[0].dtype, PlanOf(node));
 }
 
 StatusOr<std::unique_ptr<Kernel>> PrepareOneDnn(const KernelNode& node, const KernelContext& context) {
@@ -62,7 +58,7 @@ StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const Ker
       if constexpr (std::is_integral_v<T>) {
         IntegerProduct<T>(plan, args.in<T>(0), args.in<T>(1), args.out<T>(0));
       } else {
-        PlainProduct<T>(plan, 1, args.in<T>(0), args.in<T>(1), nullptr, nullptr, args.out<T>(0));
+        PlainProduct<T>(plan, {}, args.in<T>(0), args.in<T>(1), nullptr, nullptr, args.out<T>(0));
       }
       return OkStatus();
     });

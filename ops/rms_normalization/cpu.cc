@@ -3,6 +3,7 @@
 #include "base/threads.h"
 #include "ops/common/axis.h"
 #include "ops/common/cpu/dispatch.h"
+#include "ops/common/cpu/norm_rows.h"
 #include "ops/common/cpu/rows.h"
 #include "ops/common/cpu/walk.h"
 #include "ops/kernel.h"
@@ -31,9 +32,7 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
     ParallelFor(rows, threads, GrainOfRows(n), [&](int64_t begin, int64_t end, int) {
       const float* scale = args.in<float>(1);
       for (int64_t r = begin; r < end; ++r) {
-        const float* x = args.in<float>(0) + r * n;
-        const float inv = 1.0f / std::sqrt(SumOfSquares(x, n) / static_cast<float>(n) + epsilon);
-        ScaleRow(x, scale, inv, n, args.out<float>(0) + r * n);
+        const float inv = RmsRow(args.in<float>(0) + r * n, scale, epsilon, n, args.out<float>(0) + r * n);
         if (keep) args.out<float>(1)[r] = inv;
       }
     });

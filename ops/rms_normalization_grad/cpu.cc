@@ -4,6 +4,7 @@
 #include "ops/common/axis.h"
 #include "ops/common/cpu/accumulate.h"
 #include "ops/common/cpu/dispatch.h"
+#include "ops/common/cpu/norm_rows.h"
 #include "ops/common/cpu/rows.h"
 #include "ops/kernel.h"
 #include "ops/rms_normalization_grad/op.h"
@@ -22,12 +23,8 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
         std::fill(parts, parts + threads * stride, 0.0f);
         ParallelFor(rows, threads, GrainOfRows(n), [&](int64_t begin, int64_t end, int thread) {
           for (int64_t r = begin; r < end; ++r) {
-            const float* x = args.in<float>(0) + r * n;
-            const float* dy = args.in<float>(2) + r * n;
-            const float inv = args.in<float>(3)[r];
-            const float mean = SumOfProducts(dy, args.in<float>(1), x, n) / static_cast<float>(n);
-            RmsGradRow(x, args.in<float>(1), dy, inv, mean * inv * inv, n, args.out<float>(0) + r * n,
-                       parts + thread * stride);
+            RmsGradRow(args.in<float>(0) + r * n, args.in<float>(1), args.in<float>(2) + r * n,
+                       args.in<float>(3)[r], n, args.out<float>(0) + r * n, parts + thread * stride);
           }
         });
         auto* dscale = args.out<float>(1);

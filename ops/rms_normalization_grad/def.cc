@@ -1,6 +1,6 @@
 #include "ops/common/axis.h"
 #include "ops/common/cost.h"
-#include "ops/common/elementwise_def.h"
+#include "ops/common/normalization_def.h"
 #include "ops/common/sum_to.h"
 #include "ops/operators.h"
 #include "ops/reduce_mean/op.h"
@@ -10,31 +10,21 @@ namespace weft::ops {
 namespace {
 
 StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
-  WEFT_RETURN_IF_ERROR(CheckDataType(node, 0, kFloats));
-  WEFT_RETURN_IF_ERROR(CheckEqualTypes(node));
+  WEFT_ASSIGN_OR_RETURN(const NormalizationShape shape,
+                        CheckNormalization(node, node.attrs<RmsNormalizationGradOp>().axis));
   const TensorType& x = node.input(0);
-  if (x.rank() == 0) return node.Error("x is a scalar, expected at least one dimension");
-  WEFT_ASSIGN_OR_RETURN(const int axis, ResolveAxis(node, node.attrs<RmsNormalizationGradOp>().axis, x, "x"));
-  const Dims inner(x.shape.begin() + axis, x.shape.end());
-  Dims row = x.shape;
-  for (size_t i = static_cast<size_t>(axis); i < row.size(); ++i) row[i] = 1;
-  const Dims* expected[] = {&x.shape, &inner, &x.shape, &row};
-  for (size_t i = 1; i < 4; ++i) {
-    if (node.input(i).shape == *expected[i]) continue;
-    return node.Error("{} has shape {}, expected {} (x is {})", node.op->inputs[i].name,
-                      ToString(node.input(i).shape), ToString(*expected[i]), ToString(x.shape));
-  }
-  return std::vector<TensorType>{x, {x.dtype, inner}};
+  WEFT_RETURN_IF_ERROR(CheckShape(node, 1, shape.inner));
+  WEFT_RETURN_IF_ERROR(CheckShape(node, 2, x.shape));
+  WEFT_RETURN_IF_ERROR(CheckShape(node, 3, shape.statistics));
+  return std::vector<TensorType>{x, {x.dtype, shape.inner}};
 }
 
-void Expand(Builder&, const NodeTypes& node, std::span<const Var> in, std::span<Var> out) {
+void Body(Builder&, const NodeTypes& node, std::span<const Var> in, std::span<Var> out) {
   const Var x = in[0], scale = in[1], dy = in[2], r = in[3];
-  std::vector<int64_t> axes;
-  for (int i = ResolvedAxis(node.attrs<RmsNormalizationGradOp>().axis, x.rank()); i < x.rank(); ++i)
-    axes.push_back(i);
+  const int axis = ResolvedAxis(node.attrs<RmsNormalizationGradOp>().axis, x.rank());
   const Var g = dy * scale;
-  out[0] = r * (g - x * (r * r) * ReduceMean(g * x, axes));
-  out[1] = SumTo(dy * x * r, scale.shape());
+  out[0] = r * (g - x * (r * r) * ReduceMean(g * x, NormalizedAxes(axis, x.rank())));
+  if (out.size() > 1) out[1] = SumTo(dy * x * r, scale.shape());
 }
 
 double Flops(const NodeTypes& node) { return 9 * NumElements(node.output(0)); }
@@ -43,7 +33,7 @@ constexpr Field kFields[] = {F<&RmsNormalizationGradOp::axis>("axis")};
 static_assert(FieldCount<RmsNormalizationGradOp>() == std::size(kFields));
 constexpr OperandDef kInputs[] = {{"x"}, {"scale"}, {"dy"}, {"inv_rms"}};
 constexpr OperandDef kOutputs[] = {{"dx"}, {"dscale"}};
-constexpr InPlacePair kInPlace[] = {{2, 0}};
+constexpr InPlacePair kInPlace[] = {{2, 0}, {0, 0}};
 
 }  // namespace
 
@@ -56,7 +46,7 @@ constinit const OpDef RmsNormalizationGradOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
-    .decompose = Expand,
+    .decompose = Body,
     .flops = Flops,
     .in_place = kInPlace,
 };

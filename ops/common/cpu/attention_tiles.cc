@@ -8,9 +8,9 @@
 // clang-format off: foreach_target.h comes first
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ops/common/cpu/attention_tiles.cc"
+#include <hwy/contrib/math/math-inl.h>
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
-#include <hwy/contrib/math/math-inl.h>
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
@@ -49,7 +49,7 @@ HWY_INLINE float TopOf(const float* s, int64_t open) {
   return hn::GetLane(hn::MaxOfLanes(d, top));
 }
 
-void ScaleByImpl(float* x, float factor, int64_t n) {
+HWY_INLINE void ScaleRowBy(float* x, float factor, int64_t n) {
   const D d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const V f = hn::Set(d, factor);
@@ -70,7 +70,7 @@ void OnlineSoftmaxImpl(const ScoreTile& t, float scale, float* top, float* sum, 
     }
     const float keep = std::exp(top[i] - best);  // 0 the first time: top is -infinity
     sum[i] = sum[i] * keep + ExpRowOf(s, open, scale, best);
-    if (keep != 1.0f) ScaleByImpl(y + i * y_row, keep, dim);
+    if (keep != 1.0f) ScaleRowBy(y + i * y_row, keep, dim);
     top[i] = best;
   }
 }
@@ -92,17 +92,6 @@ void ScoreGradientImpl(const ScoreTile& p, float* dp, const float* delta, float 
   }
 }
 
-float DotImpl(const float* a, const float* b, int64_t n) {
-  const D d;
-  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  V sum = hn::Zero(d);
-  int64_t i = 0;
-  for (; i + lanes <= n; i += lanes) sum = hn::MulAdd(hn::LoadU(d, a + i), hn::LoadU(d, b + i), sum);
-  float rest = hn::GetLane(hn::SumOfLanes(d, sum));
-  for (; i < n; ++i) rest += a[i] * b[i];
-  return rest;
-}
-
 }  // namespace weft::ops::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -112,8 +101,6 @@ namespace weft::ops {
 HWY_EXPORT(OnlineSoftmaxImpl);
 HWY_EXPORT(SoftmaxFromLseImpl);
 HWY_EXPORT(ScoreGradientImpl);
-HWY_EXPORT(DotImpl);
-HWY_EXPORT(ScaleByImpl);
 
 void OnlineSoftmax(const ScoreTile& tile, float scale, float* top, float* sum, float* y, int64_t y_row,
                    int64_t dim) {
@@ -125,8 +112,5 @@ void SoftmaxFromLse(const ScoreTile& tile, float scale, const float* lse) {
 void ScoreGradient(const ScoreTile& p, float* dp, const float* delta, float scale) {
   HWY_DYNAMIC_DISPATCH(ScoreGradientImpl)(p, dp, delta, scale);
 }
-float Dot(const float* a, const float* b, int64_t n) { return HWY_DYNAMIC_DISPATCH(DotImpl)(a, b, n); }
-void ScaleBy(float* x, float factor, int64_t n) { HWY_DYNAMIC_DISPATCH(ScaleByImpl)(x, factor, n); }
-
 }  // namespace weft::ops
 #endif

@@ -3,6 +3,8 @@
 #pragma once
 #include <cstdint>
 
+#include "ops/common/cpu/rows.h"
+
 namespace weft::ops {
 
 inline constexpr int64_t kQueryTile = 64, kKeyTile = 64;
@@ -31,9 +33,5 @@ void SoftmaxFromLse(const ScoreTile& tile, float scale, const float* lse);
 
 // ds = p * (dp - delta[row]) * scale into dp, whole tile rows.
 void ScoreGradient(const ScoreTile& p, float* dp, const float* delta, float scale);
-
-// sum of a[i] * b[i]
-float Dot(const float* a, const float* b, int64_t n);
-void ScaleBy(float* x, float factor, int64_t n);
 
 }  // namespace weft::ops

@@ -1,20 +1,26 @@
-// oneDNN as our kernels use it: one engine and stream a process, and a product of strided matrices.
+// oneDNN as our kernels use it: one engine a process, and a product of strided matrices.
 #pragma once
 #include <memory>
+#include <string>
 
 #include "ops/common/cpu/product_plan.h"
 
 namespace weft::ops {
 
+// y = alpha a b + bias + accumulator.
 struct OneDnnProductOptions {
-  bool bias = false;         // input 2, [N]
-  bool accumulator = false;  // input 3
+  int bias = -1;         // the index of the kernel's input, [N]; none if negative
+  int accumulator = -1;  // likewise, of y's shape; y may be in its place
+  int64_t accumulator_pitch = 0;
   float alpha = 1;
   int threads = 1;
 };
 
-// y = alpha a b + bias + accumulator in f32, with the library's scratchpad in the workspace. Empty matrices
-// must have been handled.
+// "" if PrepareOneDnnProduct takes the product.
+std::string OneDnnProductAccepts(DataType dtype, const ProductPlan& plan);
+
+// In f32, with the library's scratchpad in the workspace. Its result's rows have bits that may depend on
+// their number (AVX2 and below).
 StatusOr<std::unique_ptr<Kernel>> PrepareOneDnnProduct(const ProductPlan& plan,
                                                        const OneDnnProductOptions& options);
 

@@ -26,14 +26,20 @@ struct ProductPlan {
 // N].
 ProductPlan PlanProduct(const Operand& a, bool trans_a, const Operand& b, bool trans_b, const Operand& y);
 
-// y = alpha a b + bias + accumulator by three loops in T, sums in f64; bias and accumulator may be null.
+struct PlainProductOptions {
+  double alpha = 1;
+  int64_t accumulator_pitch = 0;  // between rows of the accumulator, whose batches are as y's
+};
+
+// y = alpha a b + bias + accumulator by three loops in T, sums in f64; bias and accumulator may be null, and
+// the accumulator may be y.
 template <class T>
-void PlainProduct(const ProductPlan& plan, double alpha, const T* a, const T* b, const T* bias,
-                  const T* accumulator, T* y) {
+void PlainProduct(const ProductPlan& plan, const PlainProductOptions& options, const T* a, const T* b,
+                  const T* bias, const T* accumulator, T* y) {
   for (int64_t batch = 0; batch < plan.num_batches(); ++batch) {
     const T* a0 = a + plan.Offset(plan.a, batch);
     const T* b0 = b + plan.Offset(plan.b, batch);
-    const int64_t y0 = plan.Offset(plan.y, batch);
+    T* y0 = y + plan.Offset(plan.y, batch);
     for (int64_t i = 0; i < plan.y.rows; ++i) {
       for (int64_t j = 0; j < plan.y.columns; ++j) {
         double sum = 0;
@@ -41,11 +47,13 @@ void PlainProduct(const ProductPlan& plan, double alpha, const T* a, const T* b,
           sum += static_cast<double>(a0[i * plan.a.row_stride + k * plan.a.column_stride]) *
                  static_cast<double>(b0[k * plan.b.row_stride + j * plan.b.column_stride]);
         }
-        const int64_t at = y0 + i * plan.y.row_stride + j;
-        double value = alpha * sum;
+        double value = options.alpha * sum;
         if (bias != nullptr) value += static_cast<double>(bias[j]);
-        if (accumulator != nullptr) value += static_cast<double>(accumulator[at]);
-        y[at] = static_cast<T>(value);
+        if (accumulator != nullptr) {
+          value +=
+              static_cast<double>(accumulator[(batch * plan.y.rows + i) * options.accumulator_pitch + j]);
+        }
+        y0[i * plan.y.row_stride + j] = static_cast<T>(value);
       }
     }
   }

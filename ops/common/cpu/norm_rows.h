@@ -1,0 +1,26 @@
+// One row of a normalisation, forward and backward, vectorised. A row's result depends on its length and the
+// instruction set only.
+#pragma once
+#include <cstdint>
+
+namespace weft::ops {
+
+// y = x r scale with r = 1 / sqrt(mean(x^2) + epsilon), which is returned. y may be x.
+float RmsRow(const float* x, const float* scale, float epsilon, int64_t n, float* y);
+// With g = dy scale:  dx = r (g - x r^2 mean(g x)),  dscale += dy x r. dx may be dy or x.
+void RmsGradRow(const float* x, const float* scale, const float* dy, float r, int64_t n, float* dx,
+                float* dscale);
+
+struct RowStatistics {
+  float mean, inv_std_dev;
+};
+// y = (x - mean) r scale + bias with r = 1 / sqrt(mean((x - mean)^2) + epsilon); bias may be null. y may be
+// x.
+RowStatistics LayerRow(const float* x, const float* scale, const float* bias, float epsilon, int64_t n,
+                       float* y);
+// With z = (x - mean) r and g = dy scale:  dx = r (g - mean(g) - z mean(g z)),  dscale += dy z,  dbias += dy.
+// dx may be dy or x.
+void LayerGradRow(const float* x, const float* scale, const float* dy, RowStatistics statistics, int64_t n,
+                  float* dx, float* dscale, float* dbias);
+
+}  // namespace weft::ops

@@ -1,0 +1,87 @@
+// Each row of b is read from memory once, whatever m is: a tile of four (for one row of a: eight) rows of b
+// stays in the first cache while the rows of a pass, up to four at a time. Every element of y is one chain of
+// multiply-adds over k and one sum of lanes, so its bits depend neither on m nor on its place.
+#include "ops/product/cpu_gemv.h"
+
+#include "ops/common/cpu/highway_targets.h"
+
+// clang-format off: foreach_target.h comes first
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "ops/product/cpu_gemv.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+// clang-format on
+
+HWY_BEFORE_NAMESPACE();
+namespace weft::ops::product::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+using D = hn::ScalableTag<float>;
+using V = hn::Vec<D>;
+
+// Rows i .. i + kM of a times rows j .. j + kN of b.
+template <int kM, int kN>
+HWY_INLINE void Tile(const SkinnyProduct& p, int64_t i, int64_t j) {
+  const D d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const float* a = p.a + i * p.a_stride;
+  const float* b = p.b + j * p.b_stride;
+  V sum[kM][kN];
+  HWY_UNROLL(8) for (int r = 0; r < kM; ++r) {
+    HWY_UNROLL(8) for (int c = 0; c < kN; ++c) sum[r][c] = hn::Zero(d);
+  }
+  int64_t k = 0;
+  for (; k + lanes <= p.k; k += lanes) {
+    V x[kM];
+    HWY_UNROLL(8) for (int r = 0; r < kM; ++r) x[r] = hn::LoadU(d, a + r * p.a_stride + k);
+    HWY_UNROLL(8) for (int c = 0; c < kN; ++c) {
+      const V w = hn::LoadU(d, b + c * p.b_stride + k);
+      HWY_UNROLL(8) for (int r = 0; r < kM; ++r) sum[r][c] = hn::MulAdd(x[r], w, sum[r][c]);
+    }
+  }
+  HWY_UNROLL(8) for (int r = 0; r < kM; ++r) {
+    HWY_UNROLL(8) for (int c = 0; c < kN; ++c) {
+      float dot = hn::GetLane(hn::SumOfLanes(d, sum[r][c]));
+      for (int64_t t = k; t < p.k; ++t) dot += a[r * p.a_stride + t] * b[c * p.b_stride + t];
+      dot *= p.alpha;
+      if (p.bias != nullptr) dot += p.bias[j + c];
+      if (p.accumulator != nullptr) dot += p.accumulator[(i + r) * p.accumulator_stride + j + c];
+      p.y[(i + r) * p.y_stride + j + c] = dot;
+    }
+  }
+}
+
+template <int kN>
+HWY_INLINE void Column(const SkinnyProduct& p, int64_t j) {
+  int64_t i = 0;
+  for (; i + 4 <= p.m; i += 4) Tile<4, kN>(p, i, j);
+  if (i + 2 <= p.m) {
+    Tile<2, kN>(p, i, j);
+    i += 2;
+  }
+  if (i < p.m) Tile<1, kN>(p, i, j);
+}
+
+void Rows(const SkinnyProduct& p, int64_t begin, int64_t end) {
+  constexpr int kWide = HWY_TARGET <= HWY_AVX3 ? 4 : 2;  // 16 sums at most, or 8
+  int64_t j = begin;
+  if (p.m == 1) {
+    for (; j + 8 <= end; j += 8) Tile<1, 8>(p, 0, j);
+  }
+  for (; j + kWide <= end; j += kWide) Column<kWide>(p, j);
+  for (; j < end; ++j) Column<1>(p, j);
+}
+
+}  // namespace weft::ops::product::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace weft::ops::product {
+
+HWY_EXPORT(Rows);
+
+void MultiplyRows(const SkinnyProduct& p, int64_t begin, int64_t end) {
+  HWY_DYNAMIC_DISPATCH(Rows)(p, begin, end);
+}
+
+}  // namespace weft::ops::product
+#endif
