@@ -7,9 +7,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "base/environment.h"
 #include "base/file.h"
-#include "base/interrupt.h"
 #include "base/json.h"
 #include "base/quote.h"
 #include "base/threads.h"
@@ -228,10 +226,7 @@ void RegisterGenerateCommand(CLI::App& app, Status* result) {
   command->add_flag("--no-cache", flags->no_cache, "compute every token's keys and values anew each time");
   command->add_option("--batch-size", flags->batch_size, "texts written at once, at most");
   command->add_option("--threads", flags->threads, "threads")->check(CLI::PositiveNumber);
-  command->callback([flags, result] {
-    const InterruptScope interrupts;
-    *result = RunGenerate(*flags);
-  });
+  command->callback([flags, result] { *result = RunGenerate(*flags); });
 }
 
 }  // namespace weft

@@ -30,8 +30,33 @@ Status Fill(Executor& program, std::string_view name, const Rows& rows, Value va
 
 }  // namespace
 
+std::vector<int64_t> PrefillChunks(int64_t context) {
+  std::vector<int64_t> chunks;
+  for (const int64_t size : kChunks) {
+    if (chunks.empty() || size / 4 < context) chunks.push_back(size);
+  }
+  return chunks;
+}
+
+Status MakeGenerationGraph(Graph& model, const EngineOptions& options) {
+  PassContext context;
+  if (options.use_cache) {
+    const int64_t largest = PrefillChunks(options.context).back();
+    context.settings["pages"] = options.max_sequences;
+    context.settings["max_pages"] = 1;
+    context.settings["page"] = options.context + largest;  // padding of the last chunk lies behind the context
+    model.symbol_bounds["seq"] = std::max(options.context, largest);
+  }
+  const char* const passes = options.use_cache ? "last_token,add_kv_cache,sample" : "last_token,sample";
+  WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> list, PassesByName(passes));
+  return PassRunner().Run(model, list, context);
+}
+
 Engine::Engine(Graph model, Session* session, const Target* target, const EngineOptions& options)
-    : model_(std::move(model)), session_(session), target_(target), options_(options) {}
+    : model_(std::move(model)), session_(session), target_(target), options_(options) {
+  chunks_ = PrefillChunks(options.context);
+  for (int64_t page = options.max_sequences; page > 0; --page) free_pages_.push_back(page - 1);
+}
 
 StatusOr<std::unique_ptr<Engine>> Engine::Create(Graph model, Session* session, const Target* target,
                                                  const EngineOptions& options) {
@@ -41,27 +66,8 @@ StatusOr<std::unique_ptr<Engine>> Engine::Create(Graph model, Session* session, 
   };
   WEFT_RETURN_IF_ERROR(session->RunInit(model, init, /*seed=*/0));
   std::unique_ptr<Engine> engine(new Engine(std::move(model), session, target, options));
-  WEFT_RETURN_IF_ERROR(engine->BuildGraph());
+  WEFT_RETURN_IF_ERROR(MakeGenerationGraph(engine->model_, options));
   return engine;
-}
-
-Status Engine::BuildGraph() {
-  PassContext context;
-  std::string passes = "last_token,sample";
-  if (options_.use_cache) {
-    for (const int64_t size : kChunks) {
-      if (chunks_.empty() || size / 4 < options_.context) chunks_.push_back(size);
-    }
-    for (int64_t page = options_.max_sequences; page > 0; --page) free_pages_.push_back(page - 1);
-    passes = "last_token,add_kv_cache,sample";
-    context.settings["pages"] = options_.max_sequences;
-    context.settings["max_pages"] = 1;
-    // Padding of the last chunk lies behind the context.
-    context.settings["page"] = options_.context + chunks_.back();
-    model_.symbol_bounds["seq"] = std::max(options_.context, chunks_.back());
-  }
-  WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> list, PassesByName(passes));
-  return PassRunner().Run(model_, list, context);
 }
 
 StatusOr<Executor*> Engine::ProgramFor(int64_t batch, int64_t seq) {

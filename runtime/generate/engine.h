@@ -38,6 +38,13 @@ struct Sequence {
   int64_t cached = 0;
 };
 
+// Sizes of the chunks in which prompts are read into the cache, ascending; the largest is not much larger than the
+// context.
+std::vector<int64_t> PrefillChunks(int64_t context);
+// Makes a model graph (tokens, positions -> logits) the graph behind all programs of an engine: last_token,
+// add_kv_cache if wanted, sample; for any batch, seq (up to a chunk) and history.
+Status MakeGenerationGraph(Graph& model, const EngineOptions& options);
+
 class Engine {
  public:
   // model: inputs tokens, positions i64 [batch, seq], output logits [batch, seq, vocab]; its states are in
@@ -58,7 +65,6 @@ class Engine {
     int64_t begin, count;  // tokens of the sequence that go in
   };
   Engine(Graph model, Session* session, const Target* target, const EngineOptions& options);
-  Status BuildGraph();
   Status NextUncached(std::span<Sequence* const> sequences);
   Status NextCached(std::span<Sequence* const> sequences);
   Status Prefill(Sequence& sequence);
