@@ -31,7 +31,7 @@ Status CheckWholeBytes(const NodeTypes& node, size_t i) {
 
 Status CheckEqualTypes(const NodeTypes& node, size_t first) {
   for (size_t i = first + 1; i < node.inputs.size(); ++i) {
-    if (node.input(i).dtype == node.input(first).dtype) continue;
+    if (!node.has_input(i) || node.input(i).dtype == node.input(first).dtype) continue;
     if (InputName(node, i) == InputName(node, first)) {
       return node.Error("input {} is {}, input {} is {}, expected equal types", first,
                         Name(node.input(first).dtype), i, Name(node.input(i).dtype));

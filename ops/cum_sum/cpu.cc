@@ -1,3 +1,7 @@
+// Seen as x [outer, n, inner]; each of outer x inner sequences is summed on its own.
+#include <type_traits>
+
+#include "base/threads.h"
 #include "ops/common/axis.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/cum_sum/op.h"
@@ -6,38 +10,61 @@
 namespace weft::ops::cum_sum {
 namespace {
 
-// x as [outer, n, inner]; floats are summed in f64, integers wrap.
+struct Geometry {
+  int64_t outer, n, inner;
+  bool exclusive, reverse;
+};
+
+Geometry GeometryOf(const KernelNode& node) {
+  const CumSumOp& a = node.attrs<CumSumOp>();
+  const Shape& shape = node.inputs[0].shape;
+  const int rank = static_cast<int>(shape.size()), axis = ResolvedAxis(a.axis, rank);
+  return {ProductOf(shape, 0, axis), shape[static_cast<size_t>(axis)], ProductOf(shape, axis + 1, rank),
+          a.exclusive, a.reverse};
+}
+
+// f64 for floats; unsigned for integers, which wrap.
+template <class T, bool kInteger = std::is_integral_v<T>>
+struct SumType {
+  using type = double;
+};
 template <class T>
-void Sum(const CumSumOp& attrs, int64_t outer, int64_t n, int64_t inner, const T* x, T* y) {
-  using Wide = std::conditional_t<std::is_integral_v<T>, uint64_t, double>;
-  for (int64_t row = 0; row < outer * inner; ++row) {
-    const int64_t base = row / inner * n * inner + row % inner;
-    Wide sum = 0;
-    for (int64_t k = 0; k < n; ++k) {
-      const int64_t at = base + (attrs.reverse ? n - 1 - k : k) * inner;
-      const Wide next = sum + static_cast<Wide>(x[at]);
-      y[at] = static_cast<T>(attrs.exclusive ? sum : next);
-      sum = next;
-    }
+struct SumType<T, true> {
+  using type = std::make_unsigned_t<T>;
+};
+
+template <class T>
+void SumSequence(const Geometry& g, const T* x, T* y) {
+  using S = typename SumType<T>::type;
+  S sum = 0;
+  for (int64_t step = 0; step < g.n; ++step) {
+    const int64_t i = (g.reverse ? g.n - 1 - step : step) * g.inner;
+    const S before = sum;
+    sum += static_cast<S>(x[i]);
+    y[i] = static_cast<T>(g.exclusive ? before : sum);
   }
 }
 
-StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext&) {
-  const CumSumOp attrs = node.attrs<CumSumOp>();
-  const Operand& x = node.inputs[0];
-  const int axis = ResolvedAxis(attrs.axis, x.rank());
-  const int64_t outer = ProductOf(x.shape, 0, axis), n = x.dim(axis),
-                inner = ProductOf(x.shape, axis + 1, x.rank());
-  return DispatchNumber(x.dtype, [&]<class T>(T) {
-    return MakeKernel([=](const KernelArgs& args) {
-      Sum<T>(attrs, outer, n, inner, args.in<T>(0), args.out<T>(0));
-      return OkStatus();
-    });
+template <bool kParallel>
+StatusOr<std::unique_ptr<Kernel>> Prepare(const KernelNode& node, const KernelContext& context) {
+  return DispatchNumber(node.inputs[0].dtype, [&]<class T>(T) {
+    return MakeKernel(
+        [g = GeometryOf(node), threads = kParallel ? context.threads : 1](const KernelArgs& args) {
+          const int64_t grain = std::max<int64_t>(1, (1 << 14) / std::max<int64_t>(g.n, 1));
+          ParallelFor(g.outer * g.inner, threads, grain, [&](int64_t begin, int64_t end, int) {
+            for (int64_t s = begin; s < end; ++s) {
+              const int64_t at = s / g.inner * g.n * g.inner + s % g.inner;
+              SumSequence(g, args.in<T>(0) + at, args.out<T>(0) + at);
+            }
+          });
+          return OkStatus();
+        });
   });
 }
 
-constexpr KernelDef kKernels[] = {
-    {.name = "plain", .accepts = [](const KernelNode&) { return std::string(); }, .prepare = PreparePlain}};
+std::string Accepts(const KernelNode&) { return ""; }
+
+constexpr KernelDef kKernels[] = {{"threads", Accepts, Prepare<true>}, {"plain", Accepts, Prepare<false>}};
 
 }  // namespace
 

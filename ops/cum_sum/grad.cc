@@ -1,13 +1,12 @@
-// dx is the running sum of dy from the other end.
+// dx = dy summed from the other end.
 #include "ir/gradient.h"
 #include "ops/cum_sum/op.h"
 
 namespace weft::ops::cum_sum {
 
 void Gradient(GradientContext& ctx) {
-  CumSumOp attrs = ctx.attrs<CumSumOp>();
-  attrs.reverse = !attrs.reverse;
-  ctx.set(0, CumSum(ctx.grad(0), attrs.axis, attrs));
+  const CumSumOp a = ctx.attrs<CumSumOp>();
+  ctx.set(0, CumSum(ctx.grad(0), a.axis, a.exclusive, !a.reverse));
 }
 
 }  // namespace weft::ops::cum_sum

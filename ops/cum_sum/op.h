@@ -1,6 +1,7 @@
-// CumSum: y[i] = the sum of x[0..i] along `axis`; `exclusive` leaves x[i] itself out, `reverse` sums from the
-// end.
-//   x  f32 f64 i32 i64   ->  y  the same type and shape; integers wrap
+// CumSum: running sums along `axis`.
+//   x  f32 f64 i32 i64, rank >= 1   ->  y  x's type and shape; takes the bytes of x
+//   y[i] = x[0] + .. + x[i], exclusive: x[0] + .. + x[i-1]; reverse: from the end. f32 is summed in f64;
+//   integers wrap.
 #pragma once
 #include "ir/builder.h"
 
@@ -13,6 +14,6 @@ struct CumSumOp {
   bool reverse = false;
 };
 
-Var CumSum(Var x, int64_t axis, CumSumOp attributes = {});
+Var CumSum(Var x, int64_t axis, bool exclusive = false, bool reverse = false);
 
 }  // namespace weft::ops

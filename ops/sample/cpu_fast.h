@@ -4,17 +4,13 @@
 #pragma once
 #include <cstdint>
 
+#include "ops/common/cpu/find_max.h"
 #include "ops/sample/cpu_settings.h"
 
 namespace weft::ops::sample {
 
 // ---- vectors (cpu_simd.cc)
 
-struct Extent {
-  float max;
-  bool has_nan;
-};
-Extent FindMax(const float* x, int64_t n);
 // w[i] = exp((z[i] - max) * inverse_temperature) unless w is null; the sum of them.
 double Exponentials(const float* z, int64_t n, float max, float inverse_temperature, float* w);
 
@@ -31,7 +27,7 @@ struct Histogram {
   static constexpr int kDigits = 1 << 11;
   double weight[kDigits];
 };
-// Fills `to` with the k (1 <= k < n) largest of z[0..n), of equals those first; `scratch` of n numbers.
+// Fills `to` with the k (1 <= k < n) largest of z[0..n), of equals those first; uses to->w for itself.
 void KeepLargest(const float* z, int64_t n, int64_t k, Histogram* histogram, Candidates* to);
 // Keeps those before which (by z, downwards) less than `share` of `sum`, the sum of w, lies.
 void KeepShare(double share, double sum, Histogram* histogram, Candidates* all);

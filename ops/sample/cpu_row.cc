@@ -21,19 +21,37 @@ void CopyPenalised(const float* logits, int64_t vocab, const RowSettings& s, flo
   }
 }
 
-int64_t DrawFrom(const Candidates& all, const RandomKey& key) {
-  double sum = 0;
-  for (int64_t i = 0; i < all.count; ++i) sum += all.w[i];
-  const double target = Draw(key) * sum;
-  double running = 0;
-  int64_t last = 0;
-  for (int64_t i = 0; i < all.count; ++i) {
-    if (all.w[i] == 0) continue;
-    running += all.w[i];
-    last = all.id[i];
-    if (running > target) break;
+// In four sums, so that additions do not wait for each other.
+double SumOf(const float* w, int64_t n) {
+  double sum[4] = {};
+  int64_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    for (int64_t j = 0; j < 4; ++j) sum[j] += w[i + j];
   }
-  return last;
+  for (; i < n; ++i) sum[0] += w[i];
+  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+// The first candidate at which the running sum of w exceeds u times the sum: first its block, then itself.
+int64_t DrawFrom(const Candidates& all, const RandomKey& key) {
+  constexpr int64_t kBlock = 256;
+  double sum = 0, running = 0;
+  for (int64_t i = 0; i < all.count; i += kBlock) sum += SumOf(all.w + i, std::min(kBlock, all.count - i));
+  const double target = Draw(key) * sum;
+  int64_t begin = 0;
+  while (begin + kBlock < all.count) {
+    const double block = SumOf(all.w + begin, kBlock);
+    if (running + block > target) break;
+    running += block;
+    begin += kBlock;
+  }
+  for (int64_t i = begin; i < all.count; ++i) {
+    running += all.w[i];
+    if (all.w[i] > 0 && running > target) return all.id[i];
+  }
+  int64_t last = all.count - 1;  // rounding may leave none: the last that can come
+  while (all.w[last] == 0) --last;
+  return all.id[last];
 }
 
 // z in `scratch` or still in the logits.

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include "ops/common/cpu/highway_targets.h"
@@ -16,25 +15,6 @@ HWY_BEFORE_NAMESPACE();
 namespace weft::ops::sample::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::ScalableTag<float>;
-
-Extent MaxOf(const float* x, int64_t n) {
-  const D d;
-  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  auto max = hn::Set(d, -std::numeric_limits<float>::infinity());
-  auto unordered = hn::Ne(hn::Zero(d), hn::Zero(d));
-  int64_t i = 0;
-  for (; i + lanes <= n; i += lanes) {
-    const auto v = hn::LoadU(d, x + i);
-    max = hn::Max(max, v);
-    unordered = hn::Or(unordered, hn::Ne(v, v));
-  }
-  Extent e{hn::GetLane(hn::MaxOfLanes(d, max)), !hn::AllFalse(d, unordered)};
-  for (; i < n; ++i) {
-    e.has_nan |= std::isnan(x[i]);
-    e.max = std::max(e.max, x[i]);
-  }
-  return e;
-}
 
 // Arguments are <= 0; what would be subnormal is 0.
 template <class V>
@@ -81,10 +61,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace weft::ops::sample {
 
-HWY_EXPORT(MaxOf);
 HWY_EXPORT(Exps);
-
-Extent FindMax(const float* x, int64_t n) { return HWY_DYNAMIC_DISPATCH(MaxOf)(x, n); }
 
 double Exponentials(const float* z, int64_t n, float max, float inverse_temperature, float* w) {
   return HWY_DYNAMIC_DISPATCH(Exps)(z, n, max, inverse_temperature, w);

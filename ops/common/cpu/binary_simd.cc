@@ -1,0 +1,172 @@
+#include "ops/common/cpu/binary_simd.h"
+
+#include "base/threads.h"
+#include "ops/common/cpu/broadcast_plan.h"
+#include "ops/common/cpu/highway_targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "ops/common/cpu/binary_simd.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "ops/common/cpu/activations-inl.h"
+#include "ops/common/cpu/simd_loop-inl.h"
+
+#ifndef WEFT_OPS_COMMON_CPU_BINARY_SIMD_CC_
+#define WEFT_OPS_COMMON_CPU_BINARY_SIMD_CC_
+namespace weft::ops {
+using BinaryLoop = void (*)(const float* a, const float* b, float* y, int64_t n, float parameter);
+// By what repeats along a run: nothing, a, or b.
+struct BinaryLoops {
+  BinaryLoop both_step, a_repeats, b_repeats;
+};
+}  // namespace weft::ops
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace weft::ops::HWY_NAMESPACE {
+namespace {
+
+template <class Function, class A, class B>
+HWY_INLINE void Run(const A& a, const B& b, float* y, int64_t n, float parameter) {
+  const VF32 p = hn::Set(F32(), parameter);
+  SimdLoop([p](F32 d, VF32 u, VF32 v) HWY_ATTR { return Function()(d, u, v, p); }, y, n, a, b);
+}
+template <class Function>
+void BothStep(const float* a, const float* b, float* y, int64_t n, float parameter) {
+  Run<Function>(Stepping{a}, Stepping{b}, y, n, parameter);
+}
+template <class Function>
+void ARepeats(const float* a, const float* b, float* y, int64_t n, float parameter) {
+  Run<Function>(Repeating{hn::Set(F32(), *a)}, Stepping{b}, y, n, parameter);
+}
+template <class Function>
+void BRepeats(const float* a, const float* b, float* y, int64_t n, float parameter) {
+  Run<Function>(Stepping{a}, Repeating{hn::Set(F32(), *b)}, y, n, parameter);
+}
+template <class Function>
+BinaryLoops LoopsOf() {
+  return {&BothStep<Function>, &ARepeats<Function>, &BRepeats<Function>};
+}
+// Of operands of one shape.
+template <class Function>
+BinaryLoops OneLoopOf() {
+  return {&BothStep<Function>, nullptr, nullptr};
+}
+
+struct AddOf {
+  HWY_INLINE VF32 operator()(F32, VF32 a, VF32 b, VF32) const { return hn::Add(a, b); }
+};
+struct SubOf {
+  HWY_INLINE VF32 operator()(F32, VF32 a, VF32 b, VF32) const { return hn::Sub(a, b); }
+};
+struct MulOf {
+  HWY_INLINE VF32 operator()(F32, VF32 a, VF32 b, VF32) const { return hn::Mul(a, b); }
+};
+struct DivOf {
+  HWY_INLINE VF32 operator()(F32, VF32 a, VF32 b, VF32) const { return hn::Div(a, b); }
+};
+// NaN stays, whichever of them it is.
+struct MaxOf {
+  HWY_INLINE VF32 operator()(F32, VF32 a, VF32 b, VF32) const {
+    return hn::IfThenElse(hn::Or(hn::Ge(a, b), hn::IsNaN(a)), a, b);
+  }
+};
+struct MinOf {
+  HWY_INLINE VF32 operator()(F32, VF32 a, VF32 b, VF32) const {
+    return hn::IfThenElse(hn::Or(hn::Le(a, b), hn::IsNaN(a)), a, b);
+  }
+};
+// dy s (1 + z (1 - s)), z = alpha x, s = sigmoid(z)
+struct SwishGradOf {
+  HWY_INLINE VF32 operator()(F32 d, VF32 dy, VF32 x, VF32 alpha) const {
+    const VF32 z = hn::Mul(alpha, x);
+    const auto sigmoid = SigmoidBoth(d, z);
+    const VF32 slope = hn::Mul(sigmoid.s, hn::MulAdd(z, sigmoid.one_less_s, hn::Set(d, 1.0F)));
+    return hn::Mul(dy, slope);
+  }
+};
+// dy (Phi(x) + x phi(x))
+struct GeluGradOf {
+  HWY_INLINE VF32 operator()(F32 d, VF32 dy, VF32 x, VF32) const {
+    const VF32 half = hn::Set(d, 0.5F);
+    const VF32 distribution = hn::MulAdd(half, Erf(d, hn::Mul(x, hn::Set(d, 0.707106781F))), half);
+    const VF32 e = ExpOfNegative(d, hn::Mul(hn::Mul(x, x), hn::Set(d, -0.5F)));
+    return hn::Mul(dy, hn::MulAdd(x, hn::Mul(e, hn::Set(d, 0.398942280F)), distribution));
+  }
+};
+// dy / 2 (1 + t + x (1 - t^2) c (1 + 3 k x^2)), t = tanh(c (x + k x^3))
+struct GeluTanhGradOf {
+  HWY_INLINE VF32 operator()(F32 d, VF32 dy, VF32 x, VF32) const {
+    const VF32 one = hn::Set(d, 1.0F), c = hn::Set(d, 0.797884561F), x2 = hn::Mul(x, x);
+    const VF32 t = Tanh(d, hn::Mul(c, hn::MulAdd(hn::Mul(x2, x), hn::Set(d, 0.044715F), x)));
+    const VF32 inner = hn::Mul(c, hn::MulAdd(x2, hn::Set(d, 0.134145F), one));
+    const VF32 sum = hn::MulAdd(hn::Mul(x, hn::NegMulAdd(t, t, one)), inner, hn::Add(one, t));
+    return hn::Mul(dy, hn::Mul(sum, hn::Set(d, 0.5F)));
+  }
+};
+
+BinaryLoops SelectBinary(BinaryFunction function) {
+  switch (function) {
+    case BinaryFunction::kAdd:
+      return LoopsOf<AddOf>();
+    case BinaryFunction::kSub:
+      return LoopsOf<SubOf>();
+    case BinaryFunction::kMul:
+      return LoopsOf<MulOf>();
+    case BinaryFunction::kDiv:
+      return LoopsOf<DivOf>();
+    case BinaryFunction::kMax:
+      return LoopsOf<MaxOf>();
+    case BinaryFunction::kMin:
+      return LoopsOf<MinOf>();
+    case BinaryFunction::kSwishGrad:
+      return OneLoopOf<SwishGradOf>();
+    case BinaryFunction::kGeluGrad:
+      return OneLoopOf<GeluGradOf>();
+    case BinaryFunction::kGeluTanhGrad:
+      return OneLoopOf<GeluTanhGradOf>();
+  }
+  return {};
+}
+
+}  // namespace
+}  // namespace weft::ops::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace weft::ops {
+
+HWY_EXPORT(SelectBinary);
+
+std::string AcceptsSimdBinary(const KernelNode& node) {
+  if (node.inputs.size() != 2) return fmt::format("takes two operands, not {}", node.inputs.size());
+  for (const Operand& x : node.inputs) {
+    if (x.dtype != DataType::kF32) return fmt::format("{} is left to the plain kernel", Name(x.dtype));
+  }
+  return "";
+}
+
+StatusOr<std::unique_ptr<Kernel>> PrepareSimdBinary(BinaryFunction function, float parameter,
+                                                    const KernelNode& node, const KernelContext& context) {
+  const BinaryLoops loops = HWY_DYNAMIC_DISPATCH(SelectBinary)(function);
+  BroadcastPlan<3> plan(node);
+  const BinaryLoop loop = plan.repeats(1)   ? loops.a_repeats
+                          : plan.repeats(2) ? loops.b_repeats
+                                            : loops.both_step;
+  const int64_t grain = function >= BinaryFunction::kSwishGrad ? 1 << 13 : 1 << 15;
+  return MakeKernel([plan, loop, parameter, grain, threads = context.threads](const KernelArgs& args) {
+    const float* a = args.in<float>(0);
+    const float* b = args.in<float>(1);
+    float* y = args.out<float>(0);
+    ParallelFor(plan.num_elements(), threads, grain, [&](int64_t begin, int64_t end, int) {
+      plan.ForRange(begin, end, [&](const std::array<int64_t, 3>& offsets, int64_t n) {
+        loop(a + offsets[1], b + offsets[2], y + offsets[0], n, parameter);
+      });
+    });
+    return OkStatus();
+  });
+}
+
+}  // namespace weft::ops
+#endif

@@ -1,0 +1,34 @@
+// The vector kernel of elementwise operators with two operands in f32, broadcast.
+#pragma once
+#include "ops/kernel.h"
+
+namespace weft::ops {
+
+enum class BinaryFunction : uint8_t {
+  kAdd,
+  kSub,
+  kMul,
+  kDiv,
+  kMax,
+  kMin,
+  kSwishGrad,  // a: dy, b: x; parameter: alpha
+  kGeluGrad,
+  kGeluTanhGrad,
+};
+
+// Two operands of f32.
+std::string AcceptsSimdBinary(const KernelNode& node);
+StatusOr<std::unique_ptr<Kernel>> PrepareSimdBinary(BinaryFunction function, float parameter,
+                                                    const KernelNode& node, const KernelContext& context);
+
+template <BinaryFunction kFunction>
+constexpr KernelDef SimdBinary() {
+  return {.name = "simd",
+          .accepts = AcceptsSimdBinary,
+          .prepare = [](const KernelNode& node, const KernelContext& context) {
+            return PrepareSimdBinary(kFunction, 0, node, context);
+          },
+          .pitched = true};
+}
+
+}  // namespace weft::ops
