@@ -1,5 +1,6 @@
 // The table of passes: the only place that knows them all.
 #include "compiler/pass.h"
+#include "compiler/passes/add_kv_cache.h"
 #include "compiler/passes/bind.h"
 #include "compiler/passes/canonicalize.h"
 #include "compiler/passes/common_subexpressions.h"
@@ -10,11 +11,19 @@
 #include "compiler/passes/identities.h"
 #include "compiler/passes/infer_shapes.h"
 #include "compiler/passes/last_token.h"
+#include "compiler/passes/loss.h"
 #include "compiler/passes/products.h"
+#include "compiler/passes/sample.h"
 #include "compiler/passes/widen.h"
 
 namespace weft {
 namespace {
+
+constexpr PassSetting kKvCacheSettings[] = {
+    {"pages", "pages of the whole cache", 1},
+    {"page", "tokens in a page; 0: the bound of the symbol seq", 0},
+    {"max_pages", "pages of one sequence", 1},
+};
 
 constexpr Pass kPasses[] = {
     {"verify", "check ids, use lists, order, names, types, states; changes nothing",
@@ -53,9 +62,23 @@ constexpr Pass kPasses[] = {
      [](Graph& graph, PassContext& context) {
        return Canonicalize(graph, context.evaluate, context.max_folded_elements);
      }},
+    {"loss", "the output 'logits' becomes loss_sum and token_count, against the input 'labels'",
+     [](Graph& graph, PassContext&) { return AddLoss(graph); }},
     {"last_token",
      "logits of each sequence's last token only, picked before the head; adds the input 'lengths'",
      [](Graph& graph, PassContext&) { return KeepLastToken(graph); }},
+    {"add_kv_cache", "each causal Attention keeps its keys and values in pages between runs",
+     [](Graph& graph, PassContext& context) {
+       const auto setting = [&](size_t i) {
+         const PassSetting& s = kKvCacheSettings[i];
+         const auto given = context.settings.find(std::string(s.name));
+         return given == context.settings.end() ? s.default_value : given->second;
+       };
+       return AddKvCache(graph, {.pages = setting(0), .page = setting(1), .max_pages = setting(2)});
+     },
+     kKvCacheSettings},
+    {"sample", "the output 'logits' becomes a token drawn from it and its log-probability",
+     [](Graph& graph, PassContext&) { return AddSample(graph); }},
     {"fuse_composites", "Swish, Gelu, RMSNormalization where they are spelled with simpler operators",
      [](Graph& graph, PassContext&) {
        FuseComposites(graph);

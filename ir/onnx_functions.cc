@@ -240,7 +240,9 @@ bool OnnxFunctionTable::Body(const NodeTypes& node, OnnxFunction* function,
     for (const Field& f : op.fields) {
       if (FieldHasSymbols(f, node.attributes)) return false;
     }
-    StatusOr<std::vector<OnnxNode>> nodes = ParseOnnxNodes(op.onnx_body(node));
+    const std::string text = op.onnx_body(node);
+    if (text.empty()) return false;
+    StatusOr<std::vector<OnnxNode>> nodes = ParseOnnxNodes(text);
     WEFT_CHECK(nodes.ok(), "{}: {}", op.name, Message(nodes.status()));
     function->nodes = *std::move(nodes);
     const std::vector<std::string> inputs = SlotNames(op.inputs, node.inputs.size());

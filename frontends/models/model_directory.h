@@ -1,0 +1,30 @@
+// A model directory, as Hugging Face has it: config.json, model.safetensors (or shards with an index) and
+// tokenizer.json.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/safetensors.h"
+#include "frontends/models/transformer_config.h"
+#include "frontends/tokenizer/tokenizer.h"
+
+namespace weft {
+
+struct ModelDirectory {
+  std::string path;  // of the model directory, in a run directory too
+  TransformerConfig config;
+  SafetensorsSet weights;
+  Tokenizer tokenizer;
+  // Tensors that the file may have although the model has no such parameter: a tied head, rotary tables.
+  std::vector<std::string> ignored_tensors;
+};
+
+// `path` is a model directory, or a run directory (one with checkpoints/), whose checkpoints/latest is taken.
+// Nothing is checked but what can be seen without the model's graph: a tokenizer with more ids than
+// vocab_size is an error. No tokenizer.json and a vocabulary of 256 or 257: bytes as tokens.
+StatusOr<ModelDirectory> OpenModelDirectory(const std::string& path);
+// The directory that OpenModelDirectory would take; the error says what a model directory is.
+StatusOr<std::string> FindModelDirectory(const std::string& path);
+StatusOr<TransformerConfig> ReadModelConfig(const std::string& directory);
+
+}  // namespace weft

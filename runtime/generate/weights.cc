@@ -1,0 +1,83 @@
+#include "runtime/generate/weights.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/data_type.h"
+#include "base/suggest.h"
+
+namespace weft {
+namespace {
+
+constexpr size_t kListed = 3;  // of each kind of mistake, in the message
+
+
+// "2 tensors are missing ('a', 'b')"
+void AddList(std::string_view what, const std::vector<std::string>& items, std::string* message) {
+  if (items.empty()) return;
+  if (!message->empty()) *message += "; ";
+  *message += fmt::format("{} {} {} {}: ", items.size(), items.size() == 1 ? "tensor" : "tensors",
+                          items.size() == 1 ? "is" : "are", what);
+  for (size_t i = 0; i < std::min(items.size(), kListed); ++i) {
+    *message += fmt::format("{}{}", i == 0 ? "" : ", ", items[i]);
+  }
+  if (items.size() > kListed) *message += ", ...";
+}
+
+struct Mistakes {
+  std::vector<std::string> missing, unexpected, wrong;
+};
+
+Mistakes Compare(const Graph& model, const SafetensorsSet& weights, std::span<const std::string> ignored) {
+  Mistakes m;
+  std::set<std::string, std::less<>> known(ignored.begin(), ignored.end());
+  std::vector<std::string> missing;
+  for (const State& s : model.states()) {
+    if (s.role != StateRole::kParameter) continue;
+    known.insert(s.name);
+    const SafetensorsEntry* e = weights.Find(s.name);
+    if (e == nullptr) {
+      missing.push_back(s.name);
+      m.missing.push_back(fmt::format("'{}'", s.name));
+      continue;
+    }
+    const TensorType& type = model.value(s.value).type;
+    const bool converts = IsFloat(type.dtype) && IsFloat(e->dtype);
+    if (ToDims(e->shape) == type.shape && (e->dtype == type.dtype || converts)) continue;
+    m.wrong.push_back(fmt::format("'{}' is {}{}, expected {}", s.name, Name(e->dtype), ToString(e->shape), type.ToString()));
+  }
+  for (const std::string& name : weights.Names()) {
+    if (known.contains(name)) continue;
+    const std::string_view hint = ClosestMatch(name, std::vector<std::string_view>(missing.begin(), missing.end()));
+    m.unexpected.push_back(hint.empty() ? fmt::format("'{}'", name) : fmt::format("'{}' (is it '{}'?)", name, hint));
+  }
+  return m;
+}
+
+Tensor Converted(const Tensor& from, DataType to) {
+  Tensor result = Tensor::Zeros(to, from.shape());
+  for (int64_t i = 0; i < from.num_elements(); ++i) SetElementFromDouble(result, i, ElementAsDouble(from, i));
+  return result;
+}
+
+}  // namespace
+
+Status BindWeights(const Graph& model, const SafetensorsSet& weights, std::span<const std::string> ignored,
+                   Session* session) {
+  const Mistakes m = Compare(model, weights, ignored);
+  std::string message;
+  AddList("missing", m.missing, &message);
+  AddList("not in the model", m.unexpected, &message);
+  AddList("of another type", m.wrong, &message);
+  if (!message.empty()) return InvalidArgument("{}: {}", weights.path(), message);
+  for (const State& s : model.states()) {
+    if (s.role != StateRole::kParameter) continue;
+    WEFT_ASSIGN_OR_RETURN(Tensor tensor, weights.Get(s.name));
+    const DataType dtype = model.value(s.value).type.dtype;
+    if (tensor.dtype() != dtype) tensor = Converted(tensor, dtype);
+    WEFT_RETURN_IF_ERROR(session->BindState(s.name, s.role, tensor));
+  }
+  return OkStatus();
+}
+
+}  // namespace weft
