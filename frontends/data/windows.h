@@ -42,8 +42,7 @@ class TrainWindows {
 
 class EvalWindows {
  public:
-  // `data` must outlive this. A split of less than 2 tokens, in which there is nothing to predict, is
-  // refused.
+  // `data` must outlive this. A split of less than 2 tokens, in which there is nothing to predict, is refused.
   static StatusOr<EvalWindows> Create(const TokenDataset* data, int64_t context);
 
   int64_t context() const { return context_; }
@@ -59,8 +58,5 @@ class EvalWindows {
   const TokenDataset* data_;
   int64_t context_;
 };
-
-// A number in [0, n), each equally likely, as a function of key, place and nothing else. n > 0.
-uint64_t RandomBelow(uint64_t seed, uint32_t step, uint32_t stream, uint32_t place, uint64_t n);
 
 }  // namespace weft
