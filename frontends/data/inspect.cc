@@ -68,6 +68,10 @@ StatusOr<SplitReport> InspectSplit(const TokenDataset& data, std::string name, c
   WEFT_RETURN_IF_ERROR(ReadTokens(data, separator, options, &report));
   if (!info.has_value()) return report;
   for (const ShardReport& shard : report.shards) {
+    if (shard.vocabulary_size != 0 && shard.vocabulary_size != info->vocabulary_size) {
+      return DataLoss("'{}' is of a vocabulary of {}, expected {} as {} says", shard.path, shard.vocabulary_size,
+                      info->vocabulary_size, kDataInfoFile);
+    }
     if (shard.tokens > 0 && shard.largest_id >= info->vocabulary_size) {
       return DataLoss("'{}' holds id {}, expected less than the vocabulary size {} in {}", shard.path,
                       shard.largest_id, info->vocabulary_size, kDataInfoFile);
