@@ -58,29 +58,28 @@ Status ReadTokens(const TokenDataset& data, int64_t separator, const InspectOpti
   return OkStatus();
 }
 
-StatusOr<SplitReport> InspectSplit(const TokenDataset& data, std::string name, const std::optional<DataInfo>& info,
-                                   const InspectOptions& options) {
+StatusOr<SplitReport> InspectSplit(const TokenDataset& data, std::string name,
+                                   const std::optional<DataInfo>& info, const InspectOptions& options) {
   SplitReport report;
   report.name = std::move(name);
   for (const TokenShard& shard : data.shards()) WEFT_RETURN_IF_ERROR(shard.Verify());
-  const bool separated = info.has_value() && info->separator_id.has_value();
-  const int64_t separator = separated ? int64_t{*info->separator_id} : -1;
+  const int64_t separator = options.separator.has_value() ? int64_t{*options.separator} : -1;
   WEFT_RETURN_IF_ERROR(ReadTokens(data, separator, options, &report));
   if (!info.has_value()) return report;
   for (const ShardReport& shard : report.shards) {
-    if (shard.vocabulary_size != 0 && shard.vocabulary_size != info->vocabulary_size) {
-      return DataLoss("'{}' is of a vocabulary of {}, expected {} as {} says", shard.path, shard.vocabulary_size,
-                      info->vocabulary_size, kDataInfoFile);
+    if (shard.vocabulary_size != 0 && shard.vocabulary_size != info->vocab_size) {
+      return DataLoss("'{}' is of a vocabulary of {}, expected {} as {} says", shard.path,
+                      shard.vocabulary_size, info->vocab_size, "data.json");
     }
-    if (shard.tokens > 0 && shard.largest_id >= info->vocabulary_size) {
+    if (shard.tokens > 0 && shard.largest_id >= info->vocab_size) {
       return DataLoss("'{}' holds id {}, expected less than the vocabulary size {} in {}", shard.path,
-                      shard.largest_id, info->vocabulary_size, kDataInfoFile);
+                      shard.largest_id, info->vocab_size, "data.json");
     }
   }
-  const SplitInfo& expected = report.name == kTrainSplit ? info->train : info->val;
+  const SplitCounts& expected = report.name == "train" ? info->train : info->val;
   if (report.tokens != expected.tokens) {
-    return DataLoss("split '{}' has {} tokens in its shards, expected {} as {} says", report.name, report.tokens,
-                    expected.tokens, kDataInfoFile);
+    return DataLoss("split '{}' has {} tokens in its shards, expected {} as {} says", report.name,
+                    report.tokens, expected.tokens, "data.json");
   }
   return report;
 }
@@ -97,7 +96,7 @@ StatusOr<InspectReport> InspectData(const std::string& path, const InspectOption
     report.splits.push_back(std::move(split));
     return report;
   }
-  if (Exists(JoinPath(path, kDataInfoFile))) {
+  if (Exists(JoinPath(path, "data.json"))) {
     WEFT_ASSIGN_OR_RETURN(report.info, ReadDataInfo(path));
   }
   // The names of shards are SPLIT-NNNNN.bin.

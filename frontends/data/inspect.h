@@ -7,7 +7,7 @@
 
 #include "base/shards.h"
 #include "base/status.h"
-#include "frontends/data/data_info.h"
+#include "frontends/data/prepare.h"
 
 namespace weft {
 
@@ -20,9 +20,9 @@ struct ShardReport {
 };
 
 struct DocumentReport {
-  int64_t begin = 0;           // of the document in the split, in tokens
-  int64_t tokens = 0;          // without the separator
-  std::vector<uint32_t> ids;   // the first of them
+  int64_t begin = 0;          // of the document in the split, in tokens
+  int64_t tokens = 0;         // without the separator
+  std::vector<uint32_t> ids;  // the first of them
 };
 
 struct SplitReport {
@@ -34,8 +34,9 @@ struct SplitReport {
 };
 
 struct InspectOptions {
-  int64_t documents = 1;               // shown of each split
-  int64_t max_tokens = 64;             // shown of each document
+  int64_t documents = 1;              // shown of each split
+  int64_t max_tokens = 64;            // shown of each document
+  std::optional<uint32_t> separator;  // the id between documents
 };
 
 struct InspectReport {
@@ -43,8 +44,9 @@ struct InspectReport {
   std::vector<SplitReport> splits;
 };
 
-// `path` is a directory of shards or one shard (then the only split, with the file's name). Reads every token: a
-// shard that is damaged, an id outside of the vocabulary, or a count that differs from data.json is an error.
+// `path` is a directory of shards or one shard (then the only split, with the file's name). `separator` is
+// the id between documents, if any. Reads every token: a shard that is damaged, an id outside of the
+// vocabulary, or a count that differs from data.json is an error.
 StatusOr<InspectReport> InspectData(const std::string& path, const InspectOptions& options);
 
 }  // namespace weft

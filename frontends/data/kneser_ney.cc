@@ -10,8 +10,8 @@
 namespace weft {
 namespace {
 
-// Positions of all tokens, ordered by the `order` tokens that begin there; what lies past the end comes first.
-// Counting sort by each token, the last first: order passes of O(n + vocabulary).
+// Positions of all tokens, ordered by the `order` tokens that begin there; what lies past the end comes
+// first. Counting sort by each token, the last first: order passes of O(n + vocabulary).
 std::vector<uint32_t> SortPositions(std::span<const uint32_t> tokens, int64_t vocabulary_size, int order) {
   const size_t n = tokens.size();
   std::vector<uint32_t> sorted(n), next(n);
@@ -19,7 +19,8 @@ std::vector<uint32_t> SortPositions(std::span<const uint32_t> tokens, int64_t vo
   std::vector<uint32_t> begins(static_cast<size_t>(vocabulary_size) + 2);
   for (int k = order - 1; k >= 0; --k) {
     const auto key = [&](uint32_t position) {
-      return position + static_cast<size_t>(k) < n ? tokens[position + static_cast<size_t>(k)] + size_t{1} : 0;
+      return position + static_cast<size_t>(k) < n ? tokens[position + static_cast<size_t>(k)] + size_t{1}
+                                                   : 0;
     };
     std::fill(begins.begin(), begins.end(), 0);
     for (const uint32_t position : sorted) ++begins[key(position) + 1];
@@ -66,7 +67,8 @@ StatusOr<KneserNey> KneserNey::Train(std::span<const uint32_t> tokens, int64_t v
   }
   for (size_t i = 0; i < tokens.size(); ++i) {
     if (tokens[i] >= vocabulary_size) {
-      return OutOfRange("token {} is {}, expected less than the vocabulary size {}", i, tokens[i], vocabulary_size);
+      return OutOfRange("token {} is {}, expected less than the vocabulary size {}", i, tokens[i],
+                        vocabulary_size);
     }
   }
   KneserNey model;
@@ -99,8 +101,8 @@ Status KneserNey::BuildTrie(std::span<const uint32_t> tokens, const std::vector<
   const double bytes = 24.0 * static_cast<double>(std::accumulate(sizes.begin(), sizes.end(), size_t{0})) +
                        8.0 * static_cast<double>(tokens.size());
   if (bytes > static_cast<double>(max_memory)) {
-    return ResourceExhausted("an n-gram model of {} tokens needs {}, more than {}", tokens.size(), HumanBytes(bytes),
-                             HumanBytes(static_cast<double>(max_memory)));
+    return ResourceExhausted("an n-gram model of {} tokens needs {}, more than {}", tokens.size(),
+                             HumanBytes(bytes), HumanBytes(static_cast<double>(max_memory)));
   }
   for (size_t k = 0; k < order; ++k) {
     levels_[k].token.reserve(sizes[k]);
@@ -200,7 +202,8 @@ double KneserNey::Probability(std::span<const uint32_t> context, uint32_t token)
 StatusOr<double> KneserNey::Nats(std::span<const uint32_t> tokens, int threads) const {
   for (size_t i = 0; i < tokens.size(); ++i) {
     if (tokens[i] >= vocabulary_size_) {
-      return OutOfRange("token {} is {}, expected less than the vocabulary size {}", i, tokens[i], vocabulary_size_);
+      return OutOfRange("token {} is {}, expected less than the vocabulary size {}", i, tokens[i],
+                        vocabulary_size_);
     }
   }
   // Sums of fixed blocks, added in order: the same bits for any number of threads.
@@ -213,8 +216,9 @@ StatusOr<double> KneserNey::Nats(std::span<const uint32_t> tokens, int threads) 
       double sum = 0;
       for (int64_t i = std::max<int64_t>(1, b * kBlock); i < std::min(n, (b + 1) * kBlock); ++i) {
         const int64_t length = std::min<int64_t>(i, order() - 1);
-        sum -= std::log(Probability(tokens.subspan(static_cast<size_t>(i - length), static_cast<size_t>(length)),
-                                    tokens[static_cast<size_t>(i)]));
+        sum -=
+            std::log(Probability(tokens.subspan(static_cast<size_t>(i - length), static_cast<size_t>(length)),
+                                 tokens[static_cast<size_t>(i)]));
       }
       sums[static_cast<size_t>(b)] = sum;
     }

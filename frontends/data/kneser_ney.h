@@ -23,8 +23,8 @@ inline constexpr int kMaxNgramOrder = 8;
 class KneserNey {
  public:
   struct Options {
-    int order = 5;                               // 1 to kMaxNgramOrder
-    int64_t max_memory = int64_t{8} << 30;       // bytes; training that needs more is refused
+    int order = 5;                          // 1 to kMaxNgramOrder
+    int64_t max_memory = int64_t{8} << 30;  // bytes; training that needs more is refused
   };
   // `tokens` are one stream, `vocabulary_size` bounds them. Errors: no tokens, an id outside, memory.
   static StatusOr<KneserNey> Train(std::span<const uint32_t> tokens, int64_t vocabulary_size,

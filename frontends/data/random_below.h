@@ -13,8 +13,7 @@ inline uint64_t RandomBelow(const RandomKey& key, uint32_t place, uint64_t n) {
   WEFT_CHECK(n > 0);
   for (uint64_t attempt = 0;; ++attempt) {
     const std::array<uint32_t, 4> words = RandomBlock(key, attempt << 32 | place);
-    const unsigned __int128 product =
-        static_cast<unsigned __int128>(uint64_t{words[1]} << 32 | words[0]) * n;
+    const unsigned __int128 product = static_cast<unsigned __int128>(uint64_t{words[1]} << 32 | words[0]) * n;
     if (static_cast<uint64_t>(product) >= -n % n) return static_cast<uint64_t>(product >> 64);
   }
 }

@@ -5,6 +5,7 @@
 
 namespace weft {
 
+// Encoded as the special token of that name where the tokenizer has it.
 inline constexpr std::string_view kDocumentSeparator = "<|endoftext|>";
 
 // Walks through the documents of `text`, which must outlive it. An empty separator: all is one document.
@@ -17,7 +18,7 @@ class DocumentReader {
  private:
   std::string_view text_;
   std::string_view separator_;
-  size_t position_ = 0;   // of the rest
+  size_t position_ = 0;  // of the rest
   bool finished_ = false;
 };
 

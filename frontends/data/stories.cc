@@ -56,6 +56,13 @@ StatusOr<TemplateGrammar::Derivation> ParseStory(std::string_view text) {
   return std::move(parsed.derivation);
 }
 
+std::optional<double> StoryNats(std::string_view document) {
+  if (document.ends_with('\n')) document.remove_suffix(1);
+  const StatusOr<TemplateGrammar::Derivation> derivation = ParseStory(document);
+  if (!derivation.ok()) return std::nullopt;
+  return derivation->nats;
+}
+
 double StoryTotals::BitsPerByte() const {
   return bytes == 0 ? 0 : nats / std::log(2.0) / static_cast<double>(bytes);
 }
@@ -94,7 +101,8 @@ StatusOr<StoryTotals> StreamStories(uint64_t seed, int64_t count, int threads,
 std::string StoryDescriptionPath(const std::string& path) {
   const size_t slash = path.rfind('/');
   const size_t dot = path.rfind('.');
-  const bool has_extension = dot != std::string::npos && dot != 0 && (slash == std::string::npos || dot > slash + 1);
+  const bool has_extension =
+      dot != std::string::npos && dot != 0 && (slash == std::string::npos || dot > slash + 1);
   const std::string extension = has_extension ? path.substr(dot) : "";
   return (extension == ".txt" ? path.substr(0, dot) : path) + ".json";
 }
@@ -102,11 +110,10 @@ std::string StoryDescriptionPath(const std::string& path) {
 StatusOr<StoryTotals> WriteStories(const StoryFileOptions& options,
                                    const std::function<void(int64_t)>& progress) {
   WEFT_ASSIGN_OR_RETURN(FileWriter file, FileWriter::Create(options.path));
-  WEFT_ASSIGN_OR_RETURN(
-      const StoryTotals totals,
-      StreamStories(
-          options.seed, options.count, options.threads, [&](std::string_view text) { return file.Write(text); },
-          progress));
+  WEFT_ASSIGN_OR_RETURN(const StoryTotals totals,
+                        StreamStories(
+                            options.seed, options.count, options.threads,
+                            [&](std::string_view text) { return file.Write(text); }, progress));
   WEFT_RETURN_IF_ERROR(file.Commit());
   const Json description = {{"stories", totals.stories},
                             {"seed", options.seed},

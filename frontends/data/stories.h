@@ -8,6 +8,8 @@
 // That the text ends where it ends is part of the derivation: the end of document adds 0 nats.
 #pragma once
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,6 +32,10 @@ Story MakeStory(uint64_t seed, uint32_t index);
 // The story's one derivation, with -ln P(text). NotFound if the text is not one of the grammar's; Internal if
 // it had several.
 StatusOr<TemplateGrammar::Derivation> ParseStory(std::string_view text);
+
+// -ln P of a document, for PrepareOptions::document_nats: nothing if it is not a story. A newline at the end
+// (of the line before the separator) is allowed and costs nothing: it is always there.
+std::optional<double> StoryNats(std::string_view document);
 
 struct StoryTotals {
   int64_t stories = 0;

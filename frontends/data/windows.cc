@@ -38,7 +38,8 @@ StatusOr<TrainWindows> TrainWindows::Create(const TokenDataset* data, int64_t co
   WEFT_RETURN_IF_ERROR(CheckContext(context));
   if (data->size() < context + 1) {
     return InvalidArgument(
-        "the training split has {} tokens, fewer than one window of context length {} + 1: give more text or a "
+        "the training split has {} tokens, fewer than one window of context length {} + 1: give more text or "
+        "a "
         "smaller context length",
         data->size(), context);
   }

@@ -42,7 +42,8 @@ class TrainWindows {
 
 class EvalWindows {
  public:
-  // `data` must outlive this. A split of less than 2 tokens, in which there is nothing to predict, is refused.
+  // `data` must outlive this. A split of less than 2 tokens, in which there is nothing to predict, is
+  // refused.
   static StatusOr<EvalWindows> Create(const TokenDataset* data, int64_t context);
 
   int64_t context() const { return context_; }

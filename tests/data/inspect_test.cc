@@ -6,7 +6,6 @@
 #include "base/file.h"
 #include "frontends/data/prepare.h"
 #include "tests/base/temporary_directory.h"
-#include "tests/data/byte_tokenizer.h"
 
 namespace weft {
 namespace {
@@ -18,19 +17,32 @@ using testing::SizeIs;
 class Inspect : public testing::Test {
  protected:
   void SetUp() override {
-    const std::string text = directory_ / "text";
-    ASSERT_TRUE(WriteFileAtomically(text, "one|two|three|four|five|six|seven|eight|nine|ten|").ok());
-    PrepareOptions options;
-    options.files = {text};
-    options.separator = "|";
-    options.val_fraction = 0.2;
-    options.tokens_per_shard = 10;
-    options.output = data_ = directory_ / "data";
-    const auto info = PrepareData(options, ByteTokenizer());
-    ASSERT_TRUE(info.ok()) << Message(info.status());
+    data_ = directory_ / "data";
+    ASSERT_TRUE(CreateDirectories(data_).ok());
+    ASSERT_TRUE(WriteFileAtomically(directory_ / "text", "no shard").ok());
+    WriteSplit("train", "|one|two|three|four|five|six|seven|eight|");
+    WriteSplit("val", "|nine|ten|");
+    ASSERT_TRUE(WriteFileAtomically(JoinPath(data_, "data.json"), R"({"vocab_size": 257, "tokenizer": "bytes",
+        "train": {"tokens": 41, "bytes": 41}, "val": {"tokens": 10, "bytes": 10}})")
+                    .ok());
+  }
+  // Bytes as tokens, '|' as 256.
+  void WriteSplit(const char* split, std::string_view text) {
+    auto writer = TokenShardSetWriter::Create(data_, split, 257, 10);
+    ASSERT_TRUE(writer.ok());
+    for (const char c : text) {
+      const uint32_t id = c == '|' ? 256 : static_cast<uint8_t>(c);
+      ASSERT_TRUE(writer->Append(std::span<const uint32_t>(&id, 1)).ok());
+    }
+    ASSERT_TRUE(writer->Commit().ok());
+  }
+  static InspectOptions Separated() {
+    InspectOptions options;
+    options.separator = 256;
+    return options;
   }
   std::string Error(const std::string& path) {
-    const auto report = InspectData(path, {});
+    const auto report = InspectData(path, Separated());
     return report.ok() ? "fine" : Message(report.status());
   }
   void Change(const std::string& name, size_t at, char byte) {
@@ -44,13 +56,13 @@ class Inspect : public testing::Test {
 };
 
 TEST_F(Inspect, ShowsWhatWasPrepared) {
-  InspectOptions options;
+  InspectOptions options = Separated();
   options.documents = 2;
   options.max_tokens = 4;
   const auto report = InspectData(data_, options);
   ASSERT_TRUE(report.ok()) << Message(report.status());
   ASSERT_TRUE(report->info.has_value());
-  EXPECT_EQ(report->info->vocabulary_size, 257);
+  EXPECT_EQ(report->info->vocab_size, 257);
   ASSERT_THAT(report->splits, SizeIs(2));
   const SplitReport& train = report->splits[0];
   EXPECT_EQ(train.name, "train");
@@ -76,7 +88,7 @@ TEST_F(Inspect, ShowsWhatWasPrepared) {
 }
 
 TEST_F(Inspect, OneShardAndADirectoryOfShardsAlone) {
-  const auto shard = InspectData(JoinPath(data_, "val-00000.bin"), {});
+  const auto shard = InspectData(JoinPath(data_, "val-00000.bin"), Separated());
   ASSERT_TRUE(shard.ok());
   ASSERT_THAT(shard->splits, SizeIs(1));
   EXPECT_EQ(shard->splits[0].tokens, 10);
@@ -136,7 +148,6 @@ TEST_F(Inspect, IdsOutsideOfDataJsonsVocabularyAreFound) {
   const size_t at = json.find("\"vocab_size\": 257");
   ASSERT_NE(at, std::string::npos);
   json.replace(at, 17, "\"vocab_size\": 100");
-  json.replace(json.find("\"separator_id\": 256"), 19, "\"separator_id\": 99");
   ASSERT_TRUE(WriteFileAtomically(JoinPath(data_, "data.json"), json).ok());
   EXPECT_THAT(Error(data_), HasSubstr("is of a vocabulary of 257, expected 100"));
   // A shard that does not say its vocabulary (llm.c's own) is checked by its ids.

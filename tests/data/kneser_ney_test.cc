@@ -69,7 +69,8 @@ class Plain {
     std::array<double, 4> d = {0, 0.5, 1, 1.5};
     if (n[1] * n[2] * n[3] > 0) {
       const double y = n[1] / (n[1] + 2 * n[2]);
-      const std::array<double, 4> e = {0, 1 - 2 * y * n[2] / n[1], 2 - 3 * y * n[3] / n[2], 3 - 4 * y * n[4] / n[3]};
+      const std::array<double, 4> e = {0, 1 - 2 * y * n[2] / n[1], 2 - 3 * y * n[3] / n[2],
+                                       3 - 4 * y * n[4] / n[3]};
       if (e[1] > 0 && e[2] > 0 && e[3] > 0) d = e;
     }
     double total = 0, mass = 0, count = 0;
@@ -106,7 +107,8 @@ TEST(KneserNey, EqualsItsDefinition) {
     const Plain plain(tokens, 9, order);
     for (size_t i = 0; i < 60; ++i) {
       const Tokens text = Random(6, 9, 100 + i);
-      const Tokens context(text.begin(), text.begin() + static_cast<ptrdiff_t>(i % static_cast<size_t>(order)));
+      const Tokens context(text.begin(),
+                           text.begin() + static_cast<ptrdiff_t>(i % static_cast<size_t>(order)));
       EXPECT_NEAR(model.Probability(context, text[5]), plain.P(context, text[5]), 1e-12) << "order " << order;
     }
   }
@@ -116,10 +118,12 @@ TEST(KneserNey, ProbabilitiesSumToOne) {
   const Tokens tokens = Random(2000, 12, 3);
   const KneserNey model = Train(tokens, 20, 5);
   EXPECT_EQ(model.order(), 5);
-  EXPECT_EQ(model.num_ngrams(1), static_cast<int64_t>(std::set<uint32_t>(tokens.begin(), tokens.end()).size()));
+  EXPECT_EQ(model.num_ngrams(1),
+            static_cast<int64_t>(std::set<uint32_t>(tokens.begin(), tokens.end()).size()));
   for (size_t i = 0; i < 200; ++i) {
     // Contexts from the data, its very end, and ones never seen.
-    Tokens context(tokens.begin() + static_cast<ptrdiff_t>(i * 9), tokens.begin() + static_cast<ptrdiff_t>(i * 9 + i % 5));
+    Tokens context(tokens.begin() + static_cast<ptrdiff_t>(i * 9),
+                   tokens.begin() + static_cast<ptrdiff_t>(i * 9 + i % 5));
     if (i == 7) context.assign(tokens.end() - 4, tokens.end());
     if (i % 3 == 1) context = Random(4, 20, i);
     double sum = 0;

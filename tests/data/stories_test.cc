@@ -65,9 +65,9 @@ TEST(Stories, DependOnSeedAndIndexAlone) {
   EXPECT_NE(MakeStory(7, 0).text, MakeStory(7, 1).text);
 }
 
-// The floor's honesty: choices are drawn with the probabilities that nats are computed from. -ln p of a choice
-// has the entropy of that choice as its mean, so the sum of their differences over all choices met in many
-// stories is 0 but for chance.
+// The floor's honesty: choices are drawn with the probabilities that nats are computed from. -ln p of a
+// choice has the entropy of that choice as its mean, so the sum of their differences over all choices met in
+// many stories is 0 but for chance.
 TEST(Stories, ChoicesAreDrawnWithTheirProbabilities) {
   double difference = 0, variance = 0;
   int64_t choices = 0;

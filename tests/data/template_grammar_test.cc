@@ -111,8 +111,8 @@ TEST(TemplateGrammar, AgreementGuardsAndCapitals) {
     const auto it = texts.find(text);
     return it == texts.end() ? 0.0 : it->second.probability;
   };
-  EXPECT_NEAR(probability("Fox went to the sea, and he was wet there. The fox came back."), 2.0 / 4 * 3 / 4 / 4 / 2,
-              1e-12);
+  EXPECT_NEAR(probability("Fox went to the sea, and he was wet there. The fox came back."),
+              2.0 / 4 * 3 / 4 / 4 / 2, 1e-12);
   EXPECT_NEAR(probability("Ducks went to a town, and they were BUSY there."), 1.0 / 4 / 4 / 4 / 4, 1e-12);
   // {other:who-who} leaves out what `who` is: of fox, 2 of 3 remain for the cubs' other.
   EXPECT_NEAR(probability("Cubs went to a town, and they were glad there.fox He was fox."),
@@ -167,7 +167,8 @@ TEST(TemplateGrammar, MistakesInTheNotationNameTheLine) {
   EXPECT_THAT(CompileError("= s : c\n1 a\n"), HasSubstr("0 columns, expected 1"));
   EXPECT_THAT(CompileError("= s\n1 a\n= s\n1 b\n"), HasSubstr("rule 's' again"));
   EXPECT_THAT(CompileError("= s\n1 {x:w.c}\n= w\n1 a\n"), HasSubstr("rule 'w' has no attribute 'c'"));
-  EXPECT_THAT(CompileError("forms a b\n: t | x\n= s\n1 a\n"), HasSubstr("grammar line 2: 1 forms, expected 2"));
+  EXPECT_THAT(CompileError("forms a b\n: t | x\n= s\n1 a\n"),
+              HasSubstr("grammar line 2: 1 forms, expected 2"));
   EXPECT_THAT(CompileError("= s\n1 a\nforms a b\n: t | x\n"), HasSubstr("1 forms, expected 2"));
 }
 
