@@ -10,5 +10,6 @@ namespace weft {
 
 void RegisterTrainCommand(CLI::App& app, Status* result);
 void RegisterTokenizerCommand(CLI::App& app, Status* result);
+void RegisterDataCommand(CLI::App& app, Status* result);
 
 }  // namespace weft
