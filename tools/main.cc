@@ -54,6 +54,7 @@ int Main(int argc, char** argv) {
   Status result;
   RegisterTrainCommand(app, &result);
   RegisterTokenizerCommand(app, &result);
+  RegisterRunCommand(app, &result);
   const InterruptScope interrupts;
   try {
     app.parse(argc, argv);
