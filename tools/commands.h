@@ -8,6 +8,7 @@
 
 namespace weft {
 
+void RegisterRunCommand(CLI::App& app, Status* result);
 void RegisterTrainCommand(CLI::App& app, Status* result);
 void RegisterTokenizerCommand(CLI::App& app, Status* result);
 void RegisterDataCommand(CLI::App& app, Status* result);

@@ -55,6 +55,7 @@ int Main(int argc, char** argv) {
   RegisterTrainCommand(app, &result);
   RegisterTokenizerCommand(app, &result);
   RegisterDataCommand(app, &result);
+  RegisterRunCommand(app, &result);
   const InterruptScope interrupts;
   try {
     app.parse(argc, argv);
