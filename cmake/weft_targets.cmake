@@ -15,17 +15,27 @@ function(weft_library name)
   target_link_libraries(${name} PUBLIC ${arg_DEPS})
 endfunction()
 
-# weft_test(<name> DEPS target... [LABELS label...]): tests/<folder>/*_test.cc as one GoogleTest
-# program, each test a ctest entry.
+# weft_test(<name> DEPS target... [LABELS label...] [SHARDS n]): the .cc files of this folder as one GoogleTest program and
+# one ctest entry, or n entries that share its tests (thousands of entries would start as many processes).
 function(weft_test name)
-  cmake_parse_arguments(arg "" "" "DEPS;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "" "SHARDS" "DEPS;LABELS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
   add_executable(${name} ${sources})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${arg_DEPS} GTest::gtest GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE WEFT_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                              WEFT_BINARY_DIR="${CMAKE_BINARY_DIR}")
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
-    PROPERTIES ENVIRONMENT "OMP_WAIT_POLICY=passive" LABELS "${name};${arg_LABELS}")
+  if(NOT arg_SHARDS)
+    set(arg_SHARDS 1)
+  endif()
+  math(EXPR last "${arg_SHARDS} - 1")
+  foreach(shard RANGE ${last})
+    set(test ${name})
+    if(arg_SHARDS GREATER 1)
+      set(test ${name}_${shard})
+    endif()
+    add_test(NAME ${test} COMMAND ${name})
+    set_tests_properties(${test} PROPERTIES LABELS "${name};${arg_LABELS}" TIMEOUT 1200
+      ENVIRONMENT "OMP_WAIT_POLICY=passive;GTEST_TOTAL_SHARDS=${arg_SHARDS};GTEST_SHARD_INDEX=${shard}")
+  endforeach()
 endfunction()
-include(GoogleTest)

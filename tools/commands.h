@@ -8,9 +8,15 @@
 
 namespace weft {
 
-void RegisterRunCommand(CLI::App& app, Status* result);
 void RegisterTrainCommand(CLI::App& app, Status* result);
+void RegisterEvalCommand(CLI::App& app, Status* result);
+void RegisterGenerateCommand(CLI::App& app, Status* result);
 void RegisterTokenizerCommand(CLI::App& app, Status* result);
 void RegisterDataCommand(CLI::App& app, Status* result);
+void RegisterGraphCommand(CLI::App& app, Status* result);
+void RegisterOptCommand(CLI::App& app, Status* result);
+void RegisterRunCommand(CLI::App& app, Status* result);
+void RegisterInspectCommand(CLI::App& app, Status* result);
+void RegisterDoctorCommand(CLI::App& app, Status* result);
 
 }  // namespace weft

@@ -17,7 +17,7 @@
 #include "base/json.h"
 #include "base/threads.h"
 #include "ops/common/cpu/instruction_sets.h"
-#include "runtime/executor/roofs.h"
+#include "ops/roofs.h"
 #include "tools/commands.h"
 
 namespace weft {

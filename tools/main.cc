@@ -53,9 +53,15 @@ int Main(int argc, char** argv) {
   app.option_defaults()->always_capture_default();
   Status result;
   RegisterTrainCommand(app, &result);
+  RegisterEvalCommand(app, &result);
+  RegisterGenerateCommand(app, &result);
   RegisterTokenizerCommand(app, &result);
   RegisterDataCommand(app, &result);
+  RegisterGraphCommand(app, &result);
+  RegisterOptCommand(app, &result);
   RegisterRunCommand(app, &result);
+  RegisterInspectCommand(app, &result);
+  RegisterDoctorCommand(app, &result);
   const InterruptScope interrupts;
   try {
     app.parse(argc, argv);

@@ -1,6 +1,7 @@
 #include "compiler/passes/decompose.h"
 
 #include "ir/builder.h"
+#include "ops/identity/op.h"
 
 namespace weft {
 
@@ -17,8 +18,12 @@ Status DecomposeNode(Graph& graph, NodeId id) {
   for (size_t i = 0; i < node.outputs.size(); ++i) {
     const ValueId from = node.outputs[i];
     if (from == ValueId::kNone) continue;
-    const ValueId to = outputs[i].id;
-    WEFT_CHECK(to != ValueId::kNone, "{}: its body lacks output {}", graph.Describe(id), i);
+    WEFT_CHECK(outputs[i].valid(), "{}: its body lacks output {}", graph.Describe(id), i);
+    ValueId to = outputs[i].id;
+    // A body may give an operand itself; a graph output must be a value of its own.
+    if (graph.IsOutput(from) && (graph.value(to).is_input || graph.value(to).constant || graph.IsOutput(to))) {
+      to = ops::Identity(outputs[i]).id;
+    }
     const std::string name = graph.value(from).name;
     const bool is_output = graph.IsOutput(from);
     if (!graph.ReplaceAllUses(from, to)) {

@@ -2,6 +2,7 @@
 #include "ops/common/cpu/cross_entropy.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/rows.h"
+#include "ops/softmax_cross_entropy_loss/op.h"
 
 namespace weft::ops::softmax_cross_entropy_loss {
 namespace {

@@ -15,6 +15,10 @@ void Gradient(GradientContext& ctx) {
     ctx.builder().SetError(Unimplemented("the gradient with respect to class weights is not there"));
     return;
   }
+  if (ctx.grad(2).valid()) {
+    ctx.builder().SetError(Unimplemented("a gradient that flows into lse is not there"));
+    return;
+  }
   if (!ctx.wants(0)) return;
   Var dscores;
   if (ctx.grad(0).valid()) {

@@ -61,7 +61,7 @@ OpCases Cases() {
               {.name = "too_many",
                .attributes = equal(int64_t{1} << 60, 0),
                .inputs = {In::Normal({5})},
-               .error = "5 elements do not split"},
+               .error = "num_outputs is 1152921504606846976"},
               {.name = "none",
                .attributes = equal(-1, 0),
                .inputs = {In::Normal({5})},

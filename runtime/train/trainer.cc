@@ -10,7 +10,7 @@
 #include "base/json.h"
 #include "base/threads.h"
 #include "compiler/compile.h"
-#include "runtime/executor/roofs.h"
+#include "ops/roofs.h"
 #include "runtime/train/batches.h"
 #include "runtime/train/schedule.h"
 #include "runtime/train/trainer_impl.h"

@@ -106,16 +106,16 @@ std::string_view WhyNotRuntime(const Place& file, const Place& to) {
     if (to.room == "runtime" && (to.folder == file.folder || to.folder == "executor")) return {};
     // Serving is generation for many.
     if (file.folder == "serve" && to.under("runtime/generate/")) return {};
-    if (to.room == "compiler" && !to.under("compiler/passes/")) return {};
+    if (to.room == "compiler" || IsOpsInterface(to)) return {};  // they choose the passes of their programs
     if (to.under("frontends/tokenizer/") || to.under("frontends/data/")) return {};
-    return "training and generation see base, ir, compiler/*.h, the executor, frontends/tokenizer and "
+    return "training and generation see base, ir, the compiler, ops/*.h, the executor, frontends/tokenizer and "
            "frontends/data";
   }
   return "this folder of runtime has no line in the table of tests/layers/layers.cc: add it";
 }
 
 std::string_view WhyNotFrontends(const Place& to) {
-  if (to.room == "frontends" || IsOpHeader(to)) return {};
+  if (to.room == "frontends" || IsOpHeader(to) || IsDeviceFree(to)) return {};
   return "frontends see base, ir, op.h of operators and themselves";
 }
 

@@ -130,7 +130,9 @@ TEST_P(Forward, InPlaceGivesTheSame) {
       shared[in] = &together[out];
       ASSERT_TRUE(RunOnce(**kernel, shared, to_together).ok());
       for (size_t i = 0; i < apart.size(); ++i) {
-        if (node.outputs[i].present) { EXPECT_EQ(RelativeError(together[i], apart[i]), 0) << "output " << i; }
+        if (node.outputs[i].present) {
+          EXPECT_EQ(RelativeError(together[i], apart[i]), 0) << "output " << i;
+        }
       }
     }
   }

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "ops/kernel.h"
-#include "ops/softmax_cross_entropy_loss/op.h"
 
 namespace weft::ops {
 

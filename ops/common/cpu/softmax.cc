@@ -46,7 +46,7 @@ void PlainRow(SoftmaxKind kind, const Layout& l, const T* x, T* y) {
 
 std::string SimdSoftmaxAccepts(const KernelNode& node, int64_t axis) {
   if (node.inputs[0].dtype != DataType::kF32) return "takes f32 only";
-  return LayoutOf(node.inputs[0], axis).inner == 1 ? "" : "takes the last axis only";
+  return axis == -1 || axis == node.inputs[0].rank() - 1 ? "" : "takes the last axis only";
 }
 
 std::unique_ptr<Kernel> SimdSoftmax(const KernelNode& node, SoftmaxKind kind, int threads) {

@@ -1,4 +1,4 @@
-#include "runtime/executor/roofs.h"
+#include "ops/roofs.h"
 
 #include <algorithm>
 #include <chrono>
@@ -7,7 +7,6 @@
 #include "base/threads.h"
 #include "ops/evaluate.h"
 #include "ops/registry.h"
-#include "runtime/executor/memory.h"
 
 namespace weft {
 namespace {
@@ -57,9 +56,7 @@ StatusOr<double> MeasureMatmulFlops(int threads) {
 
 StatusOr<double> MeasureReadBandwidth(int threads) {
   constexpr int64_t kBytes = int64_t{256} << 20;
-  WEFT_ASSIGN_OR_RETURN(const std::shared_ptr<Memory> memory, Memory::Allocate(kBytes));
-  std::fill_n(memory->data(), kBytes, std::byte{1});
-  const auto* words = reinterpret_cast<const uint64_t*>(memory->data());
+  const std::vector<uint64_t> words(kBytes / 8, 1);
   std::vector<uint64_t> sums(static_cast<size_t>(threads) * 8, 0);  // a cache line each
   const double seconds = Best(4, [&] {
     ParallelFor(kBytes / 8, threads, 1 << 16, [&](int64_t begin, int64_t end, int thread) {
