@@ -9,6 +9,13 @@
 namespace weft {
 
 void RegisterTrainCommand(CLI::App& app, Status* result);
+void RegisterEvalCommand(CLI::App& app, Status* result);
+void RegisterGenerateCommand(CLI::App& app, Status* result);
 void RegisterTokenizerCommand(CLI::App& app, Status* result);
+void RegisterGraphCommand(CLI::App& app, Status* result);
+void RegisterOptCommand(CLI::App& app, Status* result);
+void RegisterRunCommand(CLI::App& app, Status* result);
+void RegisterInspectCommand(CLI::App& app, Status* result);
+void RegisterDoctorCommand(CLI::App& app, Status* result);
 
 }  // namespace weft

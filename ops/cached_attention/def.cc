@@ -54,7 +54,7 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
 // The rows that new tokens go to: (page, row in the page), i64 [batch, seq, 2].
 Var Places(Builder& b, Var table, Var start, const AttentionSizes& s, const Dim& page) {
   const auto whole = [&](const Dim& d) { return b.Scalar(static_cast<double>(d.value()), DataType::kI64); };
-  const Var counted = CumSum(Expand(whole(1), {s.seq}), 0, {.exclusive = true});
+  const Var counted = CumSum(Expand(whole(1), {s.seq}), 0, /*exclusive=*/true);
   const Var position = Reshape(start, {s.batch, 1}) + Reshape(counted, {1, s.seq});
   const Var number = position / whole(page);
   const Dims column = {s.batch, s.seq, 1};
