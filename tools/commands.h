@@ -12,6 +12,7 @@ void RegisterTrainCommand(CLI::App& app, Status* result);
 void RegisterEvalCommand(CLI::App& app, Status* result);
 void RegisterGenerateCommand(CLI::App& app, Status* result);
 void RegisterTokenizerCommand(CLI::App& app, Status* result);
+void RegisterDataCommand(CLI::App& app, Status* result);
 void RegisterGraphCommand(CLI::App& app, Status* result);
 void RegisterOptCommand(CLI::App& app, Status* result);
 void RegisterRunCommand(CLI::App& app, Status* result);

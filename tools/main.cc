@@ -58,6 +58,7 @@ int Main(int argc, char** argv) {
   RegisterEvalCommand(app, &result);
   RegisterGenerateCommand(app, &result);
   RegisterTokenizerCommand(app, &result);
+  RegisterDataCommand(app, &result);
   RegisterGraphCommand(app, &result);
   RegisterOptCommand(app, &result);
   RegisterRunCommand(app, &result);

@@ -4,11 +4,13 @@
 
 #include "base/interrupt.h"
 #include "base/progress.h"
+#include "frontends/data/stories.h"
 
 namespace weft {
 
 StatusOr<DataInfo> PrepareText(const std::vector<std::string>& files, const std::string& directory,
-                               const PrepareOptions& options) {
+                               PrepareOptions options) {
+  if (!options.document_nats) options.document_nats = StoryNats;
   std::unique_ptr<Progress> line;
   std::string current;
   RunControl control;

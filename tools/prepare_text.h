@@ -4,7 +4,8 @@
 
 namespace weft {
 
+// Documents that are stories of the grammar give the held-out text its floor, unless options say otherwise.
 StatusOr<DataInfo> PrepareText(const std::vector<std::string>& files, const std::string& directory,
-                               const PrepareOptions& options);
+                               PrepareOptions options);
 
 }  // namespace weft

@@ -13,7 +13,7 @@ size_t Index(ValueId v) { return static_cast<size_t>(v); }
 class Differentiator {
  public:
   Differentiator(Graph& graph, std::span<const GradientSeed> seeds, std::span<const ValueId> wrt)
-      : graph_(graph), seeds_(seeds), wrt_(wrt), builder_(graph) {
+      : graph_(graph), seeds_(seeds.begin(), seeds.end()), wrt_(wrt), builder_(graph) {
     builder_.set_phase(Phase::kBackward);
   }
 
@@ -23,7 +23,11 @@ class Differentiator {
       return InvalidArgument("'{}' has no gradient: it is {}, not float", graph_.value(w).name,
                              Name(graph_.value(w).type.dtype));
     }
+    // A decomposed node's outputs are new values under the old names.
+    std::vector<std::string> seeded;
+    for (const GradientSeed& s : seeds_) seeded.push_back(graph_.value(s.value).name);
     WEFT_RETURN_IF_ERROR(ExpandComposites());
+    for (size_t i = 0; i < seeds_.size(); ++i) seeds_[i].value = graph_.Find(seeded[i]);
     MarkActive();
     for (const GradientSeed& s : seeds_) Contribute(s.value, builder_.Wrap(s.gradient));
     const std::vector<NodeId> nodes = graph_.NodeIds();
@@ -134,7 +138,7 @@ class Differentiator {
   }
 
   Graph& graph_;
-  std::span<const GradientSeed> seeds_;
+  std::vector<GradientSeed> seeds_;
   std::span<const ValueId> wrt_;
   Builder builder_;
   std::vector<bool> active_;

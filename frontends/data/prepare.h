@@ -13,12 +13,10 @@
 #include <vector>
 
 #include "base/status.h"
+#include "frontends/data/separator.h"
 #include "frontends/tokenizer/run_control.h"
 
 namespace weft {
-
-// What separates documents in a text; encoded as the special token of that name where the tokenizer has it.
-inline constexpr std::string_view kDocumentSeparator = "<|endoftext|>";
 
 struct PrepareOptions {
   // "bpe": trained on the training part; "bytes"; or a tokenizer.json or model directory.

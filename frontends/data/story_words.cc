@@ -4,9 +4,9 @@
 namespace weft {
 
 constexpr std::string_view kWords = R"(
-forms they them their was
-: she | she | her | her | was
-: he | he | him | his | was
+forms they them their
+: she | she | her | her
+: he | he | him | his
 forms they them was is
 : sg | it | it | was | is
 : pl | they | them | were | are
@@ -16,31 +16,30 @@ forms they them was is
 1 anyone
 = name
 .call {this}
-4 ?!sort#he Lily / Mia / Anna / Rosie / Ella / Zoe <she>
-3 ?!sort#he Ruby / Nora / Clara / Molly / Emma / Lucy <she>
-4 ?!sort#she Tom / Ben / Max / Sam / Leo / Finn <he>
-3 ?!sort#she Jack / Oscar / Theo / Noah / Hugo / Peter <he>
+3 ?!sort#he ?!hero#she Lily / Mia / Anna / Rosie <she>
+2 ?!sort#he ?!hero#she Zoe / Clara <she>
+3 ?!sort#she ?!hero#he Tom / Ben / Max / Sam <he>
+2 ?!sort#she ?!hero#he Leo / Finn <he>
 = kind
-8 ?!known#he girl <she>
-8 ?!known#she boy <he>
-2 rabbit / bear / fox / mouse <animal>
-1 squirrel / hedgehog / badger / beaver <animal>
+6 ?!known#he girl <she>
+6 ?!known#she boy <he>
+3 rabbit / bear / fox / mouse
+2 squirrel / hedgehog
 = trait
-3 kind / brave / curious / cheerful / gentle
-2 playful / clever / shy / quiet / friendly / silly / patient
+4 kind / brave / curious / cheerful / gentle / playful
+3 clever / shy / quiet / friendly / silly / patient
+2 happy / lively / polite / dreamy
 = size
-6 little
-3 small / young
+4 little / small / young
+3 tiny
 = adult : title
 .call {hero.their} {this}
-6 mom <she> | Mom
-5 dad <he> | Dad
-4 grandma <she> | Grandma
+5 mom <she> | Mom
+4 dad <he> | Dad
+3 grandma <she> | Grandma
 3 grandpa <he> | Grandpa
-2 aunt <she> | Auntie
-2 uncle <he> | Uncle
 
-# ---- things to do, to play with, to wear, to eat, to find
+# ---- things to do, to play with, to eat, to find
 = fun : past
 3 sing songs | sang songs
 3 play tag | played tag
@@ -50,64 +49,58 @@ forms they them was is
 3 paint pictures | painted pictures
 2 watch the clouds | watched the clouds
 2 chase butterflies | chased butterflies
-2 dance in the sun | danced in the sun
-2 jump over puddles | jumped over puddles
-2 roll down the hill | rolled down the hill
-2 count the birds | counted the birds
+2 build sandcastles | built sandcastles
+2 collect leaves | collected leaves
 = toy : use using used
 4 ball <sg> | bounce | bouncing | bounced
 4 kite <sg> | fly | flying | flew
 3 boat <sg> | sail | sailing | sailed
-3 drum <sg> | beat | beating | beat
+3 drum <sg> | play | playing | played
 3 wagon <sg> | pull | pulling | pulled
 3 hat <sg> | wear | wearing | wore
-3 teddy bear <sg> | hug | hugging | hugged
-2 book <sg> | read | reading | read
-2 doll <sg> | dress | dressing | dressed
-2 whistle <sg> | blow | blowing | blew
-2 top <sg> | spin | spinning | spun
-2 train <sg> | push | pushing | pushed
 3 blocks <pl> | stack | stacking | stacked
 3 marbles <pl> | roll | rolling | rolled
-2 boots <pl> | wear | wearing | wore
-2 crayons <pl> | draw with | drawing with | drew with
 = color
-4 red / blue / green / yellow
-3 purple / pink / white / brown
-2 golden / silver / black / gray
+3 red / blue / green / yellow
+2 purple / pink / white / brown
 = garment
-4 coat / scarf / sweater <one>
-3 cap / jacket / shirt <one>
-2 socks / shoes / gloves
+3 coat / scarf / sweater / cap
+2 jacket / shirt / vest / belt
 = food
 4 cookies / apples / pancakes / muffins
 3 pears / cherries / sandwiches / carrots
-2 grapes / nuts / plums / cupcakes
+2 grapes / nuts / plums / tomatoes
 = gift
-4 shell / feather / flower / stone
-3 ribbon / button / pine cone / bell
-2 coin / bead
+3 shell / feather / flower / stone
+2 ribbon / button / bell
 = creature : many
 4 duck | ducks
 4 frog | frogs
 4 butterfly | butterflies
-3 snail | snails
+4 snail | snails
 3 cow | cows
 3 goat | goats
 3 crow | crows
-2 goose | geese
-2 pony | ponies
-2 hen | hens
+3 goose | geese
+3 pony | ponies
+3 hen | hens
+2 beetle | beetles
+2 pig | pigs
+2 lizard | lizards
+2 swan | swans
+2 donkey | donkeys
+2 sparrow | sparrows
 = looks
-3 sleepy / tiny / noisy / funny / hungry
-2 busy / spotted / muddy / fat / happy / shiny
+4 sleepy / noisy / funny / hungry
+3 busy / spotted / muddy / fat / happy / shiny
+2 thirsty / lazy / dusty / fluffy / proud / wild
 = number
 4 two / three
-2 four / five
+3 four / five
+2 six / seven
 = animal
 4 bird / puppy / kitten
-3 turtle / duckling / lamb / piglet
-2 bunny / foal / chick
+3 turtle / lamb / piglet
 
 # ---- when and where
 = when
@@ -119,7 +112,7 @@ forms they them was is
 4 sunny
 3 warm / bright
 4 windy <windy>
-2 cold / cloudy / quiet / foggy
+2 cold / cloudy / quiet
 = daypart
 4 morning / afternoon
 3 day
@@ -129,9 +122,7 @@ forms they them was is
 4 the garden <garden> | to the garden | in the garden
 3 the beach <beach> | to the beach | at the beach
 3 the river <river> | to the river | by the river
-3 the meadow <meadow> | to the meadow | in the meadow
 3 the farm <farm> | to the farm | on the farm
-3 the hill <hill> | to the hill | on the hill
 = spot
 4 ?place#park under a bench / behind the swings
 3 ?place#park beside the slide / near the fountain
@@ -143,50 +134,46 @@ forms they them was is
 3 ?place#beach beside a sandcastle / near the waves
 4 ?place#river under the bridge / among the reeds
 3 ?place#river behind a willow / beside a boat
-4 ?place#meadow in the tall grass / among the daisies
-3 ?place#meadow behind a bush / beside a stone wall
 4 ?place#farm inside the barn / behind the tractor
 3 ?place#farm under the hay / near the henhouse
-4 ?place#hill under the apple tree / behind a boulder
-3 ?place#hill beside the path / near the windmill
 = landmark
-3 {aged} bridge / {aged} mill / {aged} well / {aged} gate
-2 {aged} tower / {aged} school / {aged} barn / {aged} church
+3 {aged} bridge / {aged} mill / {aged} well / {aged} gate / {aged} tree
+2 {aged} tower / {aged} school / {aged} fence / {aged} church / {aged} statue
 = aged
-4 old / tall
-3 white / stone / wooden
-2 broken / mossy
+4 old / tall / little
+3 white / stone / wooden / pretty
+2 broken / mossy / gray / round
 = homely
-4 small / cozy
-3 quiet / pretty / lovely
-2 crooked / sunny
+4 small / cozy / quiet
+3 pretty / lovely / sunny
+2 crooked / tidy / warm / pink
 = house
 4 house / cottage
-3 village / cabin
-2 valley / town
+3 village / cabin / valley
+2 tent / castle
 = nearby
-3 sea / river / mountains
-2 woods / railway / market
+4 sea / river / mountains
+3 woods / market / lake
+2 desert / railway / waterfall
 
 # ---- feelings, and how things are said and done
 = sad
 4 sad / upset
 3 unhappy / worried
-2 gloomy / miserable
 = afraid
 4 scared / afraid
 3 frightened / nervous
 = glad
 4 happy / glad
-3 cheerful / joyful / proud
-2 delighted
+3 cheerful / proud
 = so
 4 very / so
 2 really / quite
 = said_sadly
-5 said {who.call}
-4 {who.call} said {sadly}
-3 {who.call} {sobbed}
+4 said {who.call}
+3 {who.they} said
+3 {who.they} said {sadly}
+2 {who.they} {sobbed}
 = sadly
 3 softly / sadly / quietly / slowly
 2 in a small voice / with a sigh
@@ -194,15 +181,16 @@ forms they them was is
 3 whispered / sobbed
 2 sighed / mumbled
 = said_kindly
-5 said {who.call}
-4 {who.call} said {kindly}
+4 said {who.call}
+3 {who.they} said
+4 {who.they} said {kindly}
 = kindly
 3 kindly / gently / warmly / softly
 2 with a smile / with a nod / right away
 = said_gladly
 4 said {who.call}
-4 {who.call} said {gladly}
-4 {who.call} {cheered}
+3 {who.they} said {gladly}
+3 {who.they} {cheered}
 = gladly
 3 happily / proudly / loudly
 2 with a laugh / with a big smile
@@ -210,12 +198,13 @@ forms they them was is
 3 shouted / laughed / cheered
 2 called / sang
 = hurried
-4 ran / hurried
-3 rushed / walked
-2 skipped / hopped
+4 ran / hurried / walked
+3 rushed / skipped / hopped
+2 raced / marched
 = quickly
-3 quickly / slowly / quietly
-2 happily / carefully / bravely
+4 quickly / slowly / quietly
+3 happily / carefully / bravely
+2 calmly / gladly / softly
 )";
 
 const std::string_view kStoryWords = kWords;

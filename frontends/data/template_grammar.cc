@@ -165,23 +165,23 @@ class GrammarWalk {
     state.capital |= piece.capital && !piece.silent;
     if (choose_ != nullptr) {
       const int taken = (*choose_)(weights, total);
-      Take(state, piece, allowed[taken], weights[taken], total);
+      Take(state, piece, taken, allowed[taken], weights[taken], total);
       return;
     }
     const size_t mark = work_.size();
     for (size_t i = 0; i < allowed.size() && parsed.count < limit_ && status_.ok(); ++i) {
       State branch = state;
-      Take(branch, piece, allowed[i], weights[i], total);
+      Take(branch, piece, static_cast<int>(i), allowed[i], weights[i], total);
       work_.resize(mark);
     }
   }
 
-  void Take(State& state, const Piece& piece, int index, int64_t weight, int64_t total) {
+  void Take(State& state, const Piece& piece, int choice, int index, int64_t weight, int64_t total) {
     state.nats += std::log(static_cast<double>(total) / static_cast<double>(weight));
     if (piece.variable >= 0) {
       state.bound[piece.variable] = {static_cast<int16_t>(piece.rule), static_cast<int16_t>(index)};
     }
-    choices_.push_back(index);
+    choices_.push_back(choice);
     if (!piece.silent) Print(state, grammar_.rules_[piece.rule].alternatives[index], piece.attribute);
     Walk(state);
     choices_.pop_back();

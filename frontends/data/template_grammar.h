@@ -37,7 +37,8 @@ namespace weft {
 
 class TemplateGrammar {
  public:
-  // One way of writing a text: the alternative taken at each choice, in text order, and -ln P in nats.
+  // One way of writing a text: at each choice, in text order, which of the alternatives allowed there is
+  // taken (what a Chooser returns: it can be replayed), and -ln P in nats.
   struct Derivation {
     std::vector<int> choices;
     double nats = 0;

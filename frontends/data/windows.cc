@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/philox.h"
+#include "frontends/data/random_below.h"
 
 namespace weft {
 namespace {
@@ -34,17 +34,6 @@ Status CheckContext(int64_t context) {
 
 }  // namespace
 
-// Lemire's method: the high word of a product, drawn again (the attempt is part of the place) in the few
-// cases that would make some results likelier.
-uint64_t RandomBelow(uint64_t seed, uint32_t step, uint32_t stream, uint32_t place, uint64_t n) {
-  WEFT_CHECK(n > 0);
-  for (uint64_t attempt = 0;; ++attempt) {
-    const auto words = RandomBlock({seed, step, stream}, attempt << 32 | place);
-    const unsigned __int128 product = static_cast<unsigned __int128>(uint64_t{words[1]} << 32 | words[0]) * n;
-    if (static_cast<uint64_t>(product) >= -n % n) return static_cast<uint64_t>(product >> 64);
-  }
-}
-
 StatusOr<TrainWindows> TrainWindows::Create(const TokenDataset* data, int64_t context, uint64_t seed) {
   WEFT_RETURN_IF_ERROR(CheckContext(context));
   if (data->size() < context + 1) {
@@ -59,7 +48,7 @@ StatusOr<TrainWindows> TrainWindows::Create(const TokenDataset* data, int64_t co
 
 int64_t TrainWindows::Begin(uint32_t step, uint32_t row) const {
   return static_cast<int64_t>(
-      RandomBelow(seed_, step, kWindowStream, row, static_cast<uint64_t>(num_begins())));
+      RandomBelow({seed_, step, kWindowStream}, row, static_cast<uint64_t>(num_begins())));
 }
 
 void TrainWindows::Fill(uint32_t step, uint32_t first_row, std::span<int32_t> inputs,

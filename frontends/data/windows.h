@@ -60,7 +60,4 @@ class EvalWindows {
   int64_t context_;
 };
 
-// A number in [0, n), each equally likely, as a function of key, place and nothing else. n > 0.
-uint64_t RandomBelow(uint64_t seed, uint32_t step, uint32_t stream, uint32_t place, uint64_t n);
-
 }  // namespace weft

@@ -37,7 +37,7 @@ std::shared_ptr<const Graph> TableGraph(int64_t max_positions, int64_t head_dim,
   }
   const Var frequency = b.Constant(Tensor::Of<float>({head_dim / 2}, frequencies), "frequency");
   const Var ones = ops::Expand(b.Scalar(1, DataType::kF32), {max_positions, 1});
-  const Var position = ops::CumSum(ones, 0, {.exclusive = true});
+  const Var position = ops::CumSum(ones, 0, /*exclusive=*/true);
   const Var angle = ops::Mul(position, frequency);
   b.Output(cosine ? ops::Cos(angle) : ops::Sin(angle));
   WEFT_CHECK(b.status().ok(), "{}", Message(b.status()));

@@ -52,7 +52,7 @@ std::optional<uint32_t> EndOfText(const std::string& directory, const TokenizerS
 }  // namespace
 
 StatusOr<Tokenizer> Tokenizer::Load(const std::string& path) {
-  if (path == "bytes") return Bytes({"<|endoftext|>"});
+  if (path == "bytes") return PlainBytes({"<|endoftext|>"});
   if (!IsDirectory(path)) {
     WEFT_ASSIGN_OR_RETURN(TokenizerSpec spec, ReadTokenizerFile(path));
     return Create(std::move(spec));

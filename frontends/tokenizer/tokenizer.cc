@@ -132,7 +132,7 @@ StatusOr<Tokenizer> Tokenizer::FromJson(std::string_view json) {
   return Create(std::move(spec));
 }
 
-StatusOr<Tokenizer> Tokenizer::Bytes(const std::vector<std::string>& special_tokens) {
+StatusOr<Tokenizer> Tokenizer::PlainBytes(const std::vector<std::string>& special_tokens) {
   WEFT_ASSIGN_OR_RETURN(TokenizerSpec spec, BytesSpec(special_tokens));
   return Create(std::move(spec));
 }
@@ -175,7 +175,7 @@ std::vector<uint32_t> Tokenizer::special_ids() const {
 
 bool Tokenizer::IsSpecial(uint32_t id) const { return id < impl_->special.size() && impl_->special[id]; }
 
-std::string_view Tokenizer::Bytes(uint32_t id) const {
+std::string_view Tokenizer::TokenBytes(uint32_t id) const {
   return id < impl_->spec.tokens.size() ? std::string_view(impl_->spec.tokens[id]) : std::string_view();
 }
 
@@ -224,7 +224,7 @@ Status Tokenizer::EncodeFiles(const std::vector<std::string>& paths, const Encod
 StatusOr<std::string> Tokenizer::DecodeBytes(std::span<const uint32_t> ids, bool skip_special_tokens) const {
   std::string bytes;
   for (const uint32_t id : ids) {
-    const std::string_view token = Bytes(id);
+    const std::string_view token = TokenBytes(id);
     if (token.empty()) return OutOfRange("id {} is not a token: expected 0 to {}", id, vocab_size() - 1);
     if (!skip_special_tokens || !IsSpecial(id)) bytes += token;
   }

@@ -33,7 +33,7 @@ class Tokenizer {
   static StatusOr<Tokenizer> LoadVocabAndMerges(const std::string& vocab_path, const std::string& merges_path,
                                                 const std::vector<std::string>& special_tokens);
   // 256 ids, then the special tokens.
-  static StatusOr<Tokenizer> Bytes(const std::vector<std::string>& special_tokens);
+  static StatusOr<Tokenizer> PlainBytes(const std::vector<std::string>& special_tokens);
   static StatusOr<Tokenizer> FromJson(std::string_view json);
   static StatusOr<Tokenizer> Create(TokenizerSpec spec);
 
@@ -50,7 +50,7 @@ class Tokenizer {
   std::vector<uint32_t> special_ids() const;
   bool IsSpecial(uint32_t id) const;
   // The bytes an id stands for; empty where no token has this id.
-  std::string_view Bytes(uint32_t id) const;
+  std::string_view TokenBytes(uint32_t id) const;
   // The id that ends a document: what the model directory says, else a token of a well-known name
   // (<|endoftext|>, <|end_of_text|>, </s>, <|im_end|>, <|eot_id|>), if there is one.
   std::optional<uint32_t> eos_id() const;

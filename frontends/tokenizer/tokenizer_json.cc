@@ -195,6 +195,7 @@ StatusOr<TokenizerSpec> ParseTokenizerJson(std::string_view text) {
   if (!decoder.is_null() && Type(decoder) != "ByteLevel") {
     return Unimplemented("decoder {} is not supported, expected ByteLevel", Quote(Type(decoder)));
   }
+  if (!parts.has_merges) return InvalidArgument("model.merges is missing");
   WEFT_RETURN_IF_ERROR(BuildVocabulary(parts.vocab, parts.merges, &spec));
   WEFT_ASSIGN_OR_RETURN(auto added, ReadAddedTokens(Field(settings, "added_tokens")));
   WEFT_RETURN_IF_ERROR(BuildAddedTokens(std::move(added), parts.vocab, &spec));

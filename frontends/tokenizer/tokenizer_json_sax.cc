@@ -51,6 +51,7 @@ class Reader : public nlohmann::json_sax<json> {
   bool start_object(size_t) override {
     if (only_vocab_ && stack_.empty()) return Enter(Place::kVocab);
     if (InModel("vocab")) return Enter(Place::kVocab);
+    if (InModel("merges")) return Fail("model.merges is an object, expected an array");
     return StartSettings(json::object());
   }
   bool start_array(size_t) override {
@@ -58,7 +59,11 @@ class Reader : public nlohmann::json_sax<json> {
       pair_parts_ = 0;
       return Enter(Place::kMergePair);
     }
-    if (InModel("merges")) return Enter(Place::kMerges);
+    if (InModel("merges")) {
+      parts_->has_merges = true;
+      return Enter(Place::kMerges);
+    }
+    if (InModel("vocab")) return Fail("model.vocab is an array, expected an object");
     return StartSettings(json::array());
   }
   bool end_object() override { return Leave(); }

@@ -12,6 +12,7 @@ namespace weft {
 struct TokenizerJsonParts {
   VocabEntries vocab;
   MergeEntries merges;
+  bool has_merges = false;
 };
 
 // `settings` gets the object without model.vocab and model.merges. Errors: malformed JSON, wrong types in

@@ -4,6 +4,7 @@
 #include "ops/abs/op.h"
 #include "ops/common/cpu/integer.h"
 #include "ops/common/cpu/unary.h"
+#include "ops/common/cpu/unary_simd.h"
 
 namespace weft::ops::abs {
 namespace {
@@ -19,7 +20,7 @@ struct Functor {
   }
 };
 
-constexpr KernelDef kKernels[] = {PlainUnary<Functor>()};
+constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kAbs>(), PlainUnary<Functor>()};
 
 }  // namespace
 

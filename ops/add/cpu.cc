@@ -1,5 +1,6 @@
 #include "ops/add/op.h"
 #include "ops/common/cpu/binary.h"
+#include "ops/common/cpu/binary_simd.h"
 #include "ops/common/cpu/integer.h"
 
 namespace weft::ops::add {
@@ -12,7 +13,7 @@ struct Functor {
   }
 };
 
-constexpr KernelDef kKernels[] = {PlainBinary<Functor>()};
+constexpr KernelDef kKernels[] = {SimdBinary<BinaryFunction::kAdd>(), PlainBinary<Functor>()};
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "base/float_convert.h"
+#include "ops/cast/cpu_simd.h"
 #include "ops/cast/op.h"
 #include "ops/kernel.h"
 
@@ -168,6 +169,7 @@ StatusOr<std::unique_ptr<Kernel>> Prepare(const KernelNode& node, const KernelCo
 }
 
 constexpr KernelDef kKernels[] = {
+    {.name = "simd", .accepts = AcceptsSimd, .prepare = PrepareSimd},
     {.name = "plain", .accepts = [](const KernelNode&) { return std::string(); }, .prepare = Prepare},
 };
 

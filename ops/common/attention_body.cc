@@ -37,6 +37,10 @@ class Body {
   }
 
   void Emit(const NodeTypes& node, std::span<Var> out) {
+    if (attrs_.scale == 0 && !s_.head_dim.is_constant()) {
+      return b_.SetError(node.Error("the default scale needs a number of elements for each head, which is {}",
+                                    s_.head_dim.ToString()));
+    }
     const Var q = Heads(in_[0], s_.q_heads, s_.head_dim);
     Var k = Heads(in_[1], s_.kv_heads, s_.head_dim), v = Heads(in_[2], s_.kv_heads, s_.v_head_dim);
     if (has(4)) k = Concat(std::vector<Var>{in_[4], k}, 2), v = Concat(std::vector<Var>{in_[5], v}, 2);
@@ -65,7 +69,11 @@ class Body {
   bool has(size_t i) const { return i < in_.size() && in_[i].valid(); }
   Var Number(double x) { return b_.Scalar(x, in_[0].dtype()); }
   Var Infinity(double sign) { return Number(sign * std::numeric_limits<double>::infinity()); }
-  Var Whole(const Dim& value) { return b_.Constant(Tensor::Scalar<int64_t>(value.value())); }
+  // A size as a number; of a symbol, by counting.
+  Var Whole(const Dim& value) {
+    if (value.is_constant()) return b_.Constant(Tensor::Scalar<int64_t>(value.value()));
+    return ReduceSum(Expand(b_.Scalar(1, DataType::kI64), {value}), {0}, /*keepdims=*/false);
+  }
 
   // [batch, heads, tokens, head_dim]
   Var Heads(Var x, const Dim& heads, const Dim& head_dim) {
@@ -87,7 +95,7 @@ class Body {
 
   // 0, 1, ... as i64 [n, 1] or [1, n]
   Var Indices(const Dim& n, bool column) {
-    const Var counted = CumSum(Expand(Whole(1), {n}), 0, {.exclusive = true});
+    const Var counted = CumSum(Expand(Whole(1), {n}), 0, /*exclusive=*/true);
     return Reshape(counted, column ? Dims{n, 1} : Dims{1, n});
   }
 

@@ -43,7 +43,7 @@ LabelMasks MasksOf(Builder& b, Var scores, Var labels, int64_t ignore_index) {
   const Var ones = Expand(b.Scalar(1, DataType::kI64), {scores.dim(1)});
   Dims shape(scores.shape().size(), Dim(1));
   shape[1] = scores.dim(1);
-  const Var classes = Reshape(CumSum(ones, 0, {.exclusive = true}), shape);
+  const Var classes = Reshape(CumSum(ones, 0, /*exclusive=*/true), shape);
   masks.one_hot = Equal(classes, Unsqueeze(labels, {1}));
   if (ignore_index != kNoIgnoreIndex) {
     Tensor ignored = Tensor::Scalar<int64_t>(ignore_index);

@@ -19,7 +19,8 @@ inline constexpr DataType kBools[] = {DataType::kBool};
 Status CheckDataType(const NodeTypes& node, size_t i, std::span<const DataType> types);
 // Refuses input i if its elements are packed two a byte: operators that move bytes do not take them.
 Status CheckWholeBytes(const NodeTypes& node, size_t i);
-// Refuses inputs from `first` on whose types differ: "A is f32, B is i64, expected equal types".
+// Refuses inputs from `first` on whose types differ (absent ones have none): "A is f32, B is i64, expected
+// equal types".
 Status CheckEqualTypes(const NodeTypes& node, size_t first = 0);
 
 // y has x's type.

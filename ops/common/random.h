@@ -8,9 +8,9 @@ namespace weft::ops {
 
 // Operands, all i64 [].
 struct RandomInputs {
-  Var seed;  // 64 bits
-  Var step;  // optional (absent: 0), the low 32 bits count
-  Var row;   // optional (absent: 0), >= 0: the first row's number in the whole batch
+  Var seed = {};  // 64 bits
+  Var step = {};  // optional (absent: 0), the low 32 bits count
+  Var row = {};   // optional (absent: 0), >= 0: the first row's number in the whole batch
 };
 
 // Checks seed (input `first`), step and row, and 0 <= stream < 2^32.

@@ -1,6 +1,7 @@
 #include <type_traits>
 
 #include "ops/common/cpu/binary.h"
+#include "ops/common/cpu/binary_simd.h"
 #include "ops/div/op.h"
 
 namespace weft::ops::div {
@@ -33,6 +34,7 @@ std::unique_ptr<Kernel> IntegerKernel(const KernelNode& node) {
 }
 
 constexpr KernelDef kKernels[] = {
+    SimdBinary<BinaryFunction::kDiv>(),
     {.name = "plain",
      .accepts = [](const KernelNode&) { return std::string(); },
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {

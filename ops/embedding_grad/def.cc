@@ -12,7 +12,7 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   const TensorType& dy = node.input(1);
   WEFT_RETURN_IF_ERROR(CheckDataType(node, 0, kIndices));
   WEFT_RETURN_IF_ERROR(CheckDataType(node, 1, kFloats));
-  if (a.axis < 0 || a.axis + indices.rank() > dy.rank()) {
+  if (a.axis < 0 || a.axis > dy.rank() - indices.rank()) {
     return node.Error("axis is {}, expected 0 to {} (indices {} must be dimensions of dy {})", a.axis,
                       dy.rank() - indices.rank(), indices.ToString(), dy.ToString());
   }

@@ -1,10 +1,12 @@
 #include "ops/common/cpu/binary.h"
+#include "ops/common/cpu/compare_simd.h"
 #include "ops/equal/op.h"
 
 namespace weft::ops::equal {
 namespace {
 
 constexpr KernelDef kKernels[] = {
+    SimdCompare<Comparison::kEqual>(),
     {.name = "plain",
      .accepts = [](const KernelNode&) { return std::string(); },
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "ops/common/cpu/unary.h"
+#include "ops/common/cpu/unary_simd.h"
 #include "ops/exp/op.h"
 
 namespace weft::ops::exp {
@@ -13,7 +14,7 @@ struct Functor {
   }
 };
 
-constexpr KernelDef kKernels[] = {PlainFloatUnary<Functor>()};
+constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kExp>(), PlainFloatUnary<Functor>()};
 
 }  // namespace
 

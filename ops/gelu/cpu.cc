@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "ops/common/cpu/unary.h"
+#include "ops/common/cpu/unary_simd.h"
 #include "ops/gelu/op.h"
 
 namespace weft::ops::gelu {
@@ -14,6 +15,14 @@ T Gelu(T x, bool tanh) {
 }
 
 constexpr KernelDef kKernels[] = {
+    {.name = "simd",
+     .accepts = AcceptsSimdUnary,
+     .prepare =
+         [](const KernelNode& node, const KernelContext& context) {
+           const bool tanh = node.attrs<GeluOp>().approximate == "tanh";
+           return PrepareSimdUnary(tanh ? UnaryFunction::kGeluTanh : UnaryFunction::kGelu, 0, node, context);
+         },
+     .pitched = true},
     {.name = "plain",
      .accepts = [](const KernelNode&) { return std::string(); },
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "ops/common/cpu/binary.h"
+#include "ops/common/cpu/binary_simd.h"
 #include "ops/gelu_grad/op.h"
 
 namespace weft::ops::gelu_grad {
@@ -21,6 +22,15 @@ T SlopeOfTanhForm(T x) {
 }
 
 constexpr KernelDef kKernels[] = {
+    {.name = "simd",
+     .accepts = AcceptsSimdBinary,
+     .prepare =
+         [](const KernelNode& node, const KernelContext& context) {
+           const bool tanh = node.attrs<GeluGradOp>().approximate == "tanh";
+           return PrepareSimdBinary(tanh ? BinaryFunction::kGeluTanhGrad : BinaryFunction::kGeluGrad, 0, node,
+                                    context);
+         },
+     .pitched = true},
     {.name = "plain",
      .accepts = [](const KernelNode&) { return std::string(); },
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {

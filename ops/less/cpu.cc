@@ -1,10 +1,12 @@
 #include "ops/common/cpu/binary.h"
+#include "ops/common/cpu/compare_simd.h"
 #include "ops/less/op.h"
 
 namespace weft::ops::less {
 namespace {
 
 constexpr KernelDef kKernels[] = {
+    SimdCompare<Comparison::kLess>(),
     {.name = "plain",
      .accepts = [](const KernelNode&) { return std::string(); },
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "ops/common/cpu/unary.h"
+#include "ops/common/cpu/unary_simd.h"
 #include "ops/log/op.h"
 
 namespace weft::ops::log {
@@ -13,7 +14,7 @@ struct Functor {
   }
 };
 
-constexpr KernelDef kKernels[] = {PlainFloatUnary<Functor>()};
+constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kLog>(), PlainFloatUnary<Functor>()};
 
 }  // namespace
 

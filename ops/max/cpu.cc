@@ -1,3 +1,4 @@
+#include "ops/common/cpu/binary_simd.h"
 #include "ops/common/cpu/extremum.h"
 #include "ops/max/op.h"
 
@@ -11,7 +12,7 @@ struct Functor {
   }
 };
 
-constexpr KernelDef kKernels[] = {PlainExtremum<Functor>()};
+constexpr KernelDef kKernels[] = {SimdBinary<BinaryFunction::kMax>(), PlainExtremum<Functor>()};
 
 }  // namespace
 

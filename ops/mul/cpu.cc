@@ -1,4 +1,5 @@
 #include "ops/common/cpu/binary.h"
+#include "ops/common/cpu/binary_simd.h"
 #include "ops/common/cpu/integer.h"
 #include "ops/mul/op.h"
 
@@ -12,7 +13,7 @@ struct Functor {
   }
 };
 
-constexpr KernelDef kKernels[] = {PlainBinary<Functor>()};
+constexpr KernelDef kKernels[] = {SimdBinary<BinaryFunction::kMul>(), PlainBinary<Functor>()};
 
 }  // namespace
 

@@ -1,4 +1,5 @@
 #include "ops/common/cpu/unary.h"
+#include "ops/common/cpu/unary_simd.h"
 #include "ops/neg/op.h"
 
 namespace weft::ops::neg {
@@ -11,7 +12,7 @@ struct Functor {
   }
 };
 
-constexpr KernelDef kKernels[] = {PlainUnary<Functor>()};
+constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kNeg>(), PlainUnary<Functor>()};
 
 }  // namespace
 

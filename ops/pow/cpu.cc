@@ -2,6 +2,7 @@
 #include <type_traits>
 
 #include "ops/common/cpu/binary.h"
+#include "ops/common/cpu/binary_simd.h"
 #include "ops/common/cpu/integer.h"
 #include "ops/pow/op.h"
 
@@ -55,20 +56,42 @@ std::unique_ptr<Kernel> IntegerKernel(const KernelNode& node) {
   });
 }
 
+StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext&) {
+  return DispatchNumber(node.inputs[0].dtype, [&]<class X>(X) {
+    return DispatchNumber(node.inputs[1].dtype, [&]<class Y>(Y) -> std::unique_ptr<Kernel> {
+      if constexpr (std::is_integral_v<X> && std::is_integral_v<Y>) {
+        return IntegerKernel<X, Y>(node);
+      } else {
+        return PlainBinaryKernel<X, Y, X>(node, [](X x, Y y) { return FloatPower(x, y); });
+      }
+    });
+  });
+}
+
+// The square, by far the most frequent power, as a product; which power it is, only the data says.
+std::string AcceptsSquare(const KernelNode& node) {
+  if (node.inputs[0].dtype != DataType::kF32 || node.inputs[1].dtype != DataType::kF32) return "f32 only";
+  return node.inputs[1].num_elements() == 1 ? "" : "the powers differ";
+}
+
+StatusOr<std::unique_ptr<Kernel>> PrepareSquare(const KernelNode& node, const KernelContext& context) {
+  KernelNode product = node;
+  product.inputs[1] = product.inputs[0];
+  WEFT_ASSIGN_OR_RETURN(std::unique_ptr<Kernel> square,
+                        PrepareSimdBinary(BinaryFunction::kMul, 0, product, context));
+  WEFT_ASSIGN_OR_RETURN(std::unique_ptr<Kernel> other, PreparePlain(node, context));
+  return MakeKernel([square = std::move(square), other = std::move(other)](const KernelArgs& args) {
+    if (*args.in<float>(1) != 2) return other->Run(args);
+    const void* const inputs[] = {args.inputs[0], args.inputs[0]};
+    return square->Run({inputs, args.outputs, args.workspace});
+  });
+}
+
 constexpr KernelDef kKernels[] = {
+    {.name = "simd", .accepts = AcceptsSquare, .prepare = PrepareSquare, .pitched = true},
     {.name = "plain",
      .accepts = [](const KernelNode&) { return std::string(); },
-     .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
-       return DispatchNumber(node.inputs[0].dtype, [&]<class X>(X) {
-         return DispatchNumber(node.inputs[1].dtype, [&]<class Y>(Y) -> std::unique_ptr<Kernel> {
-           if constexpr (std::is_integral_v<X> && std::is_integral_v<Y>) {
-             return IntegerKernel<X, Y>(node);
-           } else {
-             return PlainBinaryKernel<X, Y, X>(node, [](X x, Y y) { return FloatPower(x, y); });
-           }
-         });
-       });
-     },
+     .prepare = PreparePlain,
      .pitched = true},
 };
 

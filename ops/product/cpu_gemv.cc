@@ -5,7 +5,8 @@
 
 #include "ops/common/cpu/highway_targets.h"
 
-// clang-format off: foreach_target.h comes first
+// foreach_target.h comes first: what follows is compiled once for each instruction set.
+// clang-format off
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ops/product/cpu_gemv.cc"
 #include <hwy/foreach_target.h>

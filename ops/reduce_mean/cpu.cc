@@ -3,6 +3,7 @@
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/integer.h"
 #include "ops/common/cpu/reduce.h"
+#include "ops/common/cpu/reduce_simd.h"
 #include "ops/common/reduce_def.h"
 #include "ops/reduce_mean/op.h"
 
@@ -27,6 +28,7 @@ std::vector<bool> Reduced(const KernelNode& node) {
 }
 
 constexpr KernelDef kKernels[] = {
+    SimdReduce<Reduced, ReduceFunction::kMean>(),
     {.name = "plain",
      .accepts = [](const KernelNode&) { return std::string(); },
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {

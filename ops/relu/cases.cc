@@ -9,7 +9,7 @@ namespace weft::ops::relu {
 OpCases Cases() {
   using In = CaseInput;
   const auto a = Attributes(ReluOp{});
-  auto fill = [](Shape shape) { return In::Distinct(std::move(shape)); };
+  auto fill = [](Shape shape) { return In::Normal(std::move(shape)); };
   std::vector<Case> cases = UnaryCases(ReluOp{}, fill);
   Append(&cases,
          {

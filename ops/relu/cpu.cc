@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "ops/common/cpu/unary.h"
+#include "ops/common/cpu/unary_simd.h"
 #include "ops/relu/op.h"
 
 namespace weft::ops::relu {
@@ -13,7 +14,7 @@ struct Functor {
   }
 };
 
-constexpr KernelDef kKernels[] = {PlainUnary<Functor>()};
+constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kRelu>(), PlainUnary<Functor>()};
 
 }  // namespace
 

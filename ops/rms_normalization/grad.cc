@@ -10,6 +10,10 @@
 namespace weft::ops::rms_normalization {
 
 void Gradient(GradientContext& ctx) {
+  if (ctx.grad(1).valid()) {
+    ctx.builder().SetError(Unimplemented("a gradient that flows into inv_rms is not there"));
+    return;
+  }
   const auto& attrs = ctx.attrs<RmsNormalizationOp>();
   const Var x = ctx.input(0), scale = ctx.input(1), dy = ctx.grad(0), inv_rms = ctx.saved(1);
   const int axis = ResolvedAxis(attrs.axis, x.rank());

@@ -4,12 +4,14 @@
 #include "ops/common/cpu/highway_targets.h"
 #include "ops/sample/cpu_fast.h"
 
+// foreach_target.h comes first: what follows is compiled once for each instruction set.
+// clang-format off
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ops/sample/cpu_simd.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
-// After highway.h.
 #include <hwy/contrib/math/math-inl.h>
+// clang-format on
 
 HWY_BEFORE_NAMESPACE();
 namespace weft::ops::sample::HWY_NAMESPACE {

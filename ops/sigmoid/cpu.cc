@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "ops/common/cpu/unary.h"
+#include "ops/common/cpu/unary_simd.h"
 #include "ops/sigmoid/op.h"
 
 namespace weft::ops::sigmoid {
@@ -15,7 +16,7 @@ struct Functor {
   }
 };
 
-constexpr KernelDef kKernels[] = {PlainFloatUnary<Functor>()};
+constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kSigmoid>(), PlainFloatUnary<Functor>()};
 
 }  // namespace
 

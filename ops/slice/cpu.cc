@@ -1,4 +1,5 @@
 #include "ops/common/cpu/copy.h"
+#include "ops/common/cpu/strided_copy.h"
 #include "ops/slice/op.h"
 
 namespace weft::ops::slice {
@@ -17,6 +18,17 @@ void Locate(const KernelNode& node, Strides* strides, int64_t* first) {
 }
 
 constexpr KernelDef kKernels[] = {
+    {.name = "runs",
+     .accepts = [](const KernelNode&) { return std::string(); },
+     .prepare = [](const KernelNode& node,
+                   const KernelContext& context) -> StatusOr<std::unique_ptr<Kernel>> {
+       Strides strides;
+       int64_t first = 0;
+       Locate(node, &strides, &first);
+       const Operand& y = node.outputs[0];
+       return CopyKernel(y.dtype, y.shape, strides, StridesOf(y), first, context);
+     },
+     .pitched = true},
     {.name = "plain",
      .accepts = [](const KernelNode&) { return std::string(); },
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {

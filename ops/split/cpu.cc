@@ -1,5 +1,6 @@
 #include "ops/common/axis.h"
 #include "ops/common/cpu/copy.h"
+#include "ops/common/cpu/strided_copy.h"
 #include "ops/split/op.h"
 
 namespace weft::ops::split {
@@ -32,7 +33,31 @@ std::unique_ptr<Kernel> PlainKernel(const KernelNode& node) {
   });
 }
 
+StatusOr<std::unique_ptr<Kernel>> PrepareRuns(const KernelNode& node, const KernelContext& context) {
+  const Operand& x = node.inputs[0];
+  const Strides strides = StridesOf(x);
+  const int axis = ResolvedAxis(node.attrs<SplitOp>().axis, x.rank());
+  std::vector<StridedCopy> copies;
+  std::vector<int64_t> starts;  // in bytes of the input
+  int64_t start = 0;
+  for (const Operand& y : node.outputs) {
+    copies.emplace_back(x.dtype, y.shape, strides, StridesOf(y));
+    starts.push_back(start);
+    start += SizeInBytes(x.dtype, y.dim(axis) * strides[static_cast<size_t>(axis)]);
+  }
+  return MakeKernel([copies, starts, threads = context.threads](const KernelArgs& args) {
+    for (size_t i = 0; i < copies.size(); ++i) {
+      copies[i].Run(args.in<std::byte>(0) + starts[i], args.outputs[i], threads);
+    }
+    return OkStatus();
+  });
+}
+
 constexpr KernelDef kKernels[] = {
+    {.name = "runs",
+     .accepts = [](const KernelNode&) { return std::string(); },
+     .prepare = PrepareRuns,
+     .pitched = true},
     {.name = "plain",
      .accepts = [](const KernelNode&) { return std::string(); },
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {

@@ -10,11 +10,13 @@ namespace weft::ops {
 namespace {
 
 StatusOr<Dims> EqualParts(const NodeTypes& node, const Dim& size, int64_t parts) {
-  // No more parts than elements: the outputs would otherwise outgrow what the file or the tensor holds.
-  if (parts < 1) return node.Error("num_outputs is {}, expected at least 1", parts);
+  constexpr int64_t kMaxParts = 65536;  // a number in a file must not ask for more memory than the file has
+  if (parts < 1 || parts > kMaxParts) {
+    return node.Error("num_outputs is {}, expected 1 to {}", parts, kMaxParts);
+  }
   if (!size.is_constant()) {
     const std::optional<Dim> part = size.DividedBy(Dim(parts));
-    if (part && parts <= 4096) return Dims(static_cast<size_t>(parts), *part);
+    if (part) return Dims(static_cast<size_t>(parts), *part);
     return node.Error("{} elements do not split into {} equal parts", size.ToString(), parts);
   }
   if (parts == 1) return Dims{size};

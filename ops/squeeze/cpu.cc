@@ -4,7 +4,7 @@
 namespace weft::ops::squeeze {
 namespace {
 
-constexpr KernelDef kKernels[] = {kPlainReshape};
+constexpr KernelDef kKernels[] = {kRunsReshape, kPlainReshape};
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "ops/common/cpu/unary.h"
+#include "ops/common/cpu/unary_simd.h"
 #include "ops/swish/op.h"
 
 namespace weft::ops::swish {
@@ -14,6 +15,13 @@ T Swish(T x, T alpha) {
 }
 
 constexpr KernelDef kKernels[] = {
+    {.name = "simd",
+     .accepts = AcceptsSimdUnary,
+     .prepare =
+         [](const KernelNode& node, const KernelContext& context) {
+           return PrepareSimdUnary(UnaryFunction::kSwish, node.attrs<SwishOp>().alpha, node, context);
+         },
+     .pitched = true},
     {.name = "plain",
      .accepts = [](const KernelNode&) { return std::string(); },
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "ops/common/cpu/binary.h"
+#include "ops/common/cpu/binary_simd.h"
 #include "ops/swish_grad/op.h"
 
 namespace weft::ops::swish_grad {
@@ -16,6 +17,14 @@ T SwishGrad(T dy, T x, T alpha) {
 }
 
 constexpr KernelDef kKernels[] = {
+    {.name = "simd",
+     .accepts = AcceptsSimdBinary,
+     .prepare =
+         [](const KernelNode& node, const KernelContext& context) {
+           return PrepareSimdBinary(BinaryFunction::kSwishGrad, node.attrs<SwishGradOp>().alpha, node,
+                                    context);
+         },
+     .pitched = true},
     {.name = "plain",
      .accepts = [](const KernelNode&) { return std::string(); },
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {

@@ -1,3 +1,4 @@
+#include "ops/common/cpu/compare_simd.h"
 #include "ops/common/cpu/copy.h"
 #include "ops/common/cpu/walk.h"
 #include "ops/where/op.h"
@@ -6,6 +7,7 @@ namespace weft::ops::where {
 namespace {
 
 constexpr KernelDef kKernels[] = {
+    kSimdWhere,
     {.name = "plain",
      .accepts = [](const KernelNode&) { return std::string(); },
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {

@@ -38,7 +38,7 @@ struct CaseGraph {
 };
 StatusOr<CaseGraph> MakeCaseGraph(const OpDef& op, const Case& c, DataType floats);
 
-// All (operator, case) pairs that `keep` accepts, for parameterized tests: named Operator_case.
+// All (operator, case) pairs but the sizes for benchmarks, for parameterized tests: named Operator_case.
 struct OpCase {
   const OpEntry* entry;
   Case c;

@@ -1,5 +1,7 @@
 #include "ops/common/cpu/copy.h"
 
+#include "ops/common/cpu/strided_copy.h"
+
 namespace weft::ops {
 
 std::unique_ptr<Kernel> PlainCopyKernel(DataType dtype, const Shape& shape, const Strides& from,
@@ -27,6 +29,24 @@ StatusOr<std::unique_ptr<Kernel>> PreparePlainReshape(const KernelNode& node, co
       }
       return OkStatus();
     });
+  });
+}
+
+std::string AcceptsRunsReshape(const KernelNode& node) {
+  const Operand& x = node.inputs[0];
+  const Operand& y = node.outputs[0];
+  return (x.dense() && y.dense()) || x.row() == y.row() ? "" : "rows that are apart change their length";
+}
+
+StatusOr<std::unique_ptr<Kernel>> PrepareRunsReshape(const KernelNode& node, const KernelContext& context) {
+  const Operand& x = node.inputs[0];
+  const Operand& y = node.outputs[0];
+  const bool dense = x.dense() && y.dense();
+  const Shape shape = dense ? Shape{1, x.num_elements()} : Shape{x.num_rows(), x.row()};
+  const StridedCopy copy(x.dtype, shape, {x.pitch, 1}, {y.pitch, 1});
+  return MakeKernel([copy, threads = context.threads](const KernelArgs& args) {
+    if (args.inputs[0] != args.outputs[0]) copy.Run(args.inputs[0], args.outputs[0], threads);
+    return OkStatus();
   });
 }
 

@@ -30,6 +30,12 @@ std::unique_ptr<Kernel> PlainCopyKernel(DataType dtype, const Shape& shape, cons
 // The elements of input 0 in their order to output 0, which has another shape (Reshape, Identity).
 StatusOr<std::unique_ptr<Kernel>> PreparePlainReshape(const KernelNode& node, const KernelContext& context);
 
+// Where the elements lie in the same rows on both sides, or all next to each other: whole runs at once.
+std::string AcceptsRunsReshape(const KernelNode& node);
+StatusOr<std::unique_ptr<Kernel>> PrepareRunsReshape(const KernelNode& node, const KernelContext& context);
+
+inline constexpr KernelDef kRunsReshape = {
+    .name = "runs", .accepts = AcceptsRunsReshape, .prepare = PrepareRunsReshape, .pitched = true};
 inline constexpr KernelDef kPlainReshape = {.name = "plain",
                                             .accepts = [](const KernelNode&) { return std::string(); },
                                             .prepare = PreparePlainReshape,

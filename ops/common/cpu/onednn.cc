@@ -2,99 +2,146 @@
 
 #include <omp.h>
 
+#include <algorithm>
 #include <cstring>
 #include <oneapi/dnnl/dnnl.hpp>
 
 namespace weft::ops {
 namespace {
 
-dnnl::engine& Engine() {
-  static dnnl::engine engine(dnnl::engine::kind::cpu, 0);
+using dnnl::memory;
+
+// Immutable once made, and the library's handles may be shared by threads.
+const dnnl::engine& Engine() {
+  static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
   return engine;
 }
 
-dnnl::memory::desc Describe(const ProductPlan& plan, const MatrixLayout& m) {
-  dnnl::memory::dims dims, strides;
+// How many threads the library uses is what OpenMP would use on the calling thread.
+class OmpThreads {
+ public:
+  explicit OmpThreads(int threads) : saved_(omp_get_max_threads()) { omp_set_num_threads(threads); }
+  ~OmpThreads() { omp_set_num_threads(saved_); }
+  OmpThreads(const OmpThreads&) = delete;
+  OmpThreads& operator=(const OmpThreads&) = delete;
+
+ private:
+  int saved_;
+};
+
+// A dimension of 1 may carry any stride; the library wants one that would fit.
+memory::desc MatrixOf(const ProductPlan& plan, const MatrixLayout& m) {
+  memory::dims dims, strides;
+  const int64_t whole = std::max(m.rows * m.row_stride, m.columns * m.column_stride);
   for (size_t i = 0; i < plan.batch.size(); ++i) {
     const bool broadcast = m.batch_strides[i] == 0;
     dims.push_back(broadcast ? 1 : plan.batch[i]);
-    // A stride is asked for even where the dimension is 1.
-    strides.push_back(broadcast ? std::max(m.rows * m.row_stride, m.columns * m.column_stride)
-                                : m.batch_strides[i]);
+    strides.push_back(broadcast ? whole : m.batch_strides[i]);
   }
   dims.insert(dims.end(), {m.rows, m.columns});
-  // A dimension of 1 may carry any stride; give the library one it accepts.
   strides.insert(strides.end(),
                  {m.rows == 1 ? std::max(m.row_stride, m.columns * m.column_stride) : m.row_stride,
                   m.columns == 1 ? std::max<int64_t>(m.column_stride, 1) : m.column_stride});
-  return {dims, dnnl::memory::data_type::f32, strides};
+  return {dims, memory::data_type::f32, strides};
+}
+
+memory::desc BiasOf(const ProductPlan& plan) {
+  memory::dims dims(plan.batch.size() + 2, 1), strides(dims.size(), plan.y.columns);
+  dims.back() = plan.y.columns;
+  strides.back() = 1;
+  return {dims, memory::data_type::f32, strides};
 }
 
 class ProductKernel final : public Kernel {
  public:
-  ProductKernel(const ProductPlan& plan, const OneDnnProductOptions& options) : options_(options) {
-    omp_set_num_threads(options.threads);
-    const dnnl::memory::desc a = Describe(plan, plan.a), b = Describe(plan, plan.b),
-                             y = Describe(plan, plan.y);
-    y_bytes_ = static_cast<size_t>(plan.num_batches() * plan.y.rows * plan.y.columns) * sizeof(float);
+  ProductKernel(const ProductPlan& plan, const OneDnnProductOptions& options)
+      : options_(options), stream_(Engine()) {
+    const OmpThreads threads(options.threads);
+    const memory::desc a = MatrixOf(plan, plan.a), b = MatrixOf(plan, plan.b), y = MatrixOf(plan, plan.y);
+    const memory::desc bias = BiasOf(plan);
+    // The library scales the bias too: where there is a scale, the bias is added behind it.
+    const bool scaled_bias = options.bias >= 0 && options.alpha != 1;
+    dnnl::post_ops post;
+    if (options.accumulator >= 0) post.append_sum(1.0f);
+    if (scaled_bias) post.append_binary(dnnl::algorithm::binary_add, bias);
     dnnl::primitive_attr attr;
     attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+    attr.set_post_ops(post);
     if (options.alpha != 1) attr.set_output_scales(0, {options.alpha});
-    if (options.accumulator) {
-      dnnl::post_ops post;
-      post.append_sum(1.0f);
-      attr.set_post_ops(post);
-    }
-    const size_t rank = plan.batch.size() + 2;
-    dnnl::memory::dims bias_dims(rank, 1), bias_strides(rank, plan.y.columns);
-    bias_dims.back() = plan.y.columns;
-    bias_strides.back() = 1;
-    const dnnl::memory::desc bias(bias_dims, dnnl::memory::data_type::f32, bias_strides);
     const dnnl::matmul::desc desc =
-        options.bias ? dnnl::matmul::desc(a, b, bias, y) : dnnl::matmul::desc(a, b, y);
+        options.bias >= 0 && !scaled_bias ? dnnl::matmul::desc(a, b, bias, y) : dnnl::matmul::desc(a, b, y);
     const dnnl::matmul::primitive_desc pd(desc, attr, Engine());
     primitive_ = dnnl::matmul(pd);
-    stream_ = dnnl::stream(Engine());
     workspace_bytes_ = static_cast<int64_t>(pd.scratchpad_desc().get_size());
     Add(DNNL_ARG_SRC, a);
     Add(DNNL_ARG_WEIGHTS, b);
     Add(DNNL_ARG_DST, y);
     Add(DNNL_ARG_SCRATCHPAD, pd.scratchpad_desc());
-    if (options.bias) Add(DNNL_ARG_BIAS, bias);
+    if (scaled_bias) {
+      Add(DNNL_ARG_ATTR_MULTIPLE_POST_OP(post.len() - 1) | DNNL_ARG_SRC_1, bias);
+    } else if (options.bias >= 0) {
+      Add(DNNL_ARG_BIAS, bias);
+    }
+    PlanCopy(plan);
   }
 
+  // Through the C functions: the C++ ones allocate a list of arguments at every call.
   Status Run(const KernelArgs& args) override {
-    omp_set_num_threads(options_.threads);
-    if (options_.accumulator && args.inputs[3] != args.outputs[0]) {
-      std::memcpy(args.outputs[0], args.inputs[3], y_bytes_);
+    const OmpThreads threads(options_.threads);
+    if (copies_ && args.inputs[options_.accumulator] != args.outputs[0]) CopyAccumulator(args);
+    const void* data[] = {args.inputs[0], args.inputs[1], args.outputs[0], args.workspace,
+                          options_.bias < 0 ? nullptr : args.inputs[options_.bias]};
+    dnnl_status_t status = dnnl_success;
+    for (size_t i = 0; i < arguments_.size() && status == dnnl_success; ++i) {
+      status =
+          dnnl_memory_set_data_handle_v2(arguments_[i].memory, const_cast<void*>(data[i]), stream_.get());
     }
-    Set(0, args.inputs[0]);
-    Set(1, args.inputs[1]);
-    Set(2, args.outputs[0]);
-    Set(3, args.workspace);
-    if (options_.bias) Set(4, args.inputs[2]);
-    const dnnl_status_t status =
-        dnnl_primitive_execute(primitive_.get(), stream_.get(), static_cast<int>(args_.size()), args_.data());
-    return status == dnnl_success ? OkStatus() : Internal("oneDNN: status {}", static_cast<int>(status));
+    if (status == dnnl_success) {
+      status = dnnl_primitive_execute(primitive_.get(), stream_.get(), static_cast<int>(arguments_.size()),
+                                      arguments_.data());
+    }
+    if (status == dnnl_success) return OkStatus();
+    return Internal("oneDNN's matrix product failed with status {}", static_cast<int>(status));
   }
 
  private:
-  void Add(int which, const dnnl::memory::desc& desc) {
+  void Add(int which, const memory::desc& desc) {
     memories_.emplace_back(desc, Engine(), nullptr);
-    args_.push_back({which, memories_.back().get()});
+    arguments_.push_back({which, memories_.back().get()});
   }
-  void Set(size_t i, const void* data) { memories_[i].set_data_handle(const_cast<void*>(data), stream_); }
+
+  void PlanCopy(const ProductPlan& plan) {
+    copies_ = options_.accumulator >= 0;
+    rows_ = plan.num_batches() * plan.y.rows;
+    columns_ = plan.y.columns;
+    y_pitch_ = plan.y.row_stride;
+  }
+  void CopyAccumulator(const KernelArgs& args) const {
+    const auto* from = args.in<float>(static_cast<size_t>(options_.accumulator));
+    for (int64_t i = 0; i < rows_; ++i) {
+      std::memcpy(args.out<float>(0) + i * y_pitch_, from + i * options_.accumulator_pitch,
+                  static_cast<size_t>(columns_) * sizeof(float));
+    }
+  }
 
   OneDnnProductOptions options_;
-  size_t y_bytes_ = 0;
-  dnnl::matmul primitive_;
   dnnl::stream stream_;
-  std::vector<dnnl::memory> memories_;
-  std::vector<dnnl_exec_arg_t>
-      args_;  // the library's C interface: its C++ one allocates a list for each call
+  dnnl::matmul primitive_;
+  std::vector<memory> memories_;
+  std::vector<dnnl_exec_arg_t> arguments_;  // source, weights, destination, scratchpad, bias
+  bool copies_ = false;
+  int64_t rows_ = 0, columns_ = 0, y_pitch_ = 0;
 };
 
 }  // namespace
+
+std::string OneDnnProductAccepts(DataType dtype, const ProductPlan& plan) {
+  if (dtype != DataType::kF32) return "takes f32 only";
+  if (plan.num_batches() * plan.y.rows * plan.y.columns * plan.a.columns == 0)
+    return "takes no empty matrices";
+  if (plan.batch.size() > 8) return "takes at most 8 batch dimensions";
+  return {};
+}
 
 StatusOr<std::unique_ptr<Kernel>> PrepareOneDnnProduct(const ProductPlan& plan,
                                                        const OneDnnProductOptions& options) {

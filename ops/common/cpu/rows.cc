@@ -4,12 +4,12 @@
 
 #include "ops/common/cpu/highway_targets.h"
 
-// clang-format off: foreach_target.h comes first
+// foreach_target.h comes first: what follows is compiled once for each instruction set.
+// clang-format off
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ops/common/cpu/rows.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
-
 #include "ops/common/cpu/rows-inl.h"
 #include "ops/common/cpu/vector_math-inl.h"
 // clang-format on

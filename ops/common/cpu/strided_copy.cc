@@ -25,10 +25,19 @@ void CopyRuns(const Dimension& row, const Dimension& column, const void* from, v
 }
 
 template <class T>
+void Fill(T* y, int64_t n, T value) {
+  constexpr int64_t kChunk = 64 / static_cast<int64_t>(sizeof(T));
+  T chunk[kChunk];
+  std::fill(chunk, chunk + kChunk, value);
+  int64_t i = 0;
+  for (; i + kChunk <= n; i += kChunk) std::memcpy(y + i, chunk, sizeof(chunk));
+  for (; i < n; ++i) y[i] = value;
+}
+
+template <class T>
 void FillRuns(const Dimension& row, const Dimension& column, const void* from, void* to) {
   for (int64_t r = 0; r < row.size; ++r) {
-    T* y = static_cast<T*>(to) + r * row.to;
-    std::fill(y, y + column.size, static_cast<const T*>(from)[r * row.from]);
+    Fill(static_cast<T*>(to) + r * row.to, column.size, static_cast<const T*>(from)[r * row.from]);
   }
 }
 

@@ -1,0 +1,47 @@
+// Every operator's cases as text: read back as the same graph; every operator of domain weft has a function.
+#include "ops/text.h"
+
+#include <set>
+
+#include "ir/equal.h"
+#include "tests/ops/harness.h"
+
+namespace weft::test {
+namespace {
+
+class Text : public ::testing::TestWithParam<OpCase> {};
+
+TEST_P(Text, ReadsBackAsTheSameGraph) {
+  auto g = MakeCaseGraph(*GetParam().entry->def, GetParam().c, DataType::kF32);
+  ASSERT_TRUE(g.ok()) << Message(g.status());
+  const std::string text = PrintText(g->graph);
+  StatusOr<Graph> again = ParseText(text, WithOperators());
+  ASSERT_TRUE(again.ok()) << Message(again.status()) << "\n" << text;
+  std::string why;
+  EXPECT_TRUE(Equal(g->graph, *again, &why)) << why << "\n" << text;
+  EXPECT_EQ(PrintText(*again), text);
+}
+
+TEST_P(Text, HasAFunctionForEachOperatorOfWefts) {
+  auto g = MakeCaseGraph(*GetParam().entry->def, GetParam().c, DataType::kF32);
+  ASSERT_TRUE(g.ok()) << Message(g.status());
+  const OnnxModel model = ToOnnx(g->graph);
+  std::set<std::string> known;
+  const auto check = [&](const std::vector<OnnxNode>& nodes) {
+    for (const OnnxNode& n : nodes) {
+      if (n.domain != "weft") continue;
+      EXPECT_TRUE(known.contains(n.op_type + ":" + n.overload))
+          << n.op_type << " has no function before its use";
+    }
+  };
+  for (const OnnxFunction& f : model.functions) {
+    check(f.nodes);
+    known.insert(f.name + ":" + f.overload);
+  }
+  check(model.graph.nodes);
+}
+
+INSTANTIATE_TEST_SUITE_P(Operators, Text, ::testing::ValuesIn(AllCases()), CaseName);
+
+}  // namespace
+}  // namespace weft::test
