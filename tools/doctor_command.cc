@@ -87,7 +87,8 @@ void PrintText(const Flags& flags, const std::vector<Roof>& roofs) {
     fmt::print("on {} thread{}         {:.1f} GFLOP/s in f32 products, {:.1f} GB/s read from memory\n", r.threads,
                r.threads == 1 ? " " : "s", r.flops * 1e-9, r.bandwidth * 1e-9);
   }
-  for (const auto& [name, version] : Libraries().items()) {
+  const Json libraries = Libraries();
+  for (const auto& [name, version] : libraries.items()) {
     fmt::print("{:<20}{}\n", name, version.is_string() ? version.get<std::string>() : DumpJson(version));
   }
   for (const EnvironmentVariable& v : EnvironmentVariables()) {

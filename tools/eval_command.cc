@@ -38,14 +38,14 @@ StatusOr<std::vector<uint32_t>> Encode(const Flags& flags, const Tokenizer& toke
     tokens.insert(tokens.end(), ids.begin(), ids.end());
     return OkStatus();
   };
-  WEFT_RETURN_IF_ERROR(tokenizer.EncodeFiles(paths, options, sink, {.interrupted = InterruptRequested}));
+  WEFT_RETURN_IF_ERROR(tokenizer.EncodeFiles(paths, options, sink, {{}, InterruptRequested}));
   return tokens;
 }
 
 // Bytes of the tokens that are asked for: all but the first.
 int64_t BytesAskedFor(const Tokenizer& tokenizer, std::span<const uint32_t> tokens) {
   int64_t bytes = 0;
-  for (const uint32_t id : tokens.subspan(1)) bytes += std::ssize(tokenizer.Bytes(id));
+  for (const uint32_t id : tokens.subspan(1)) bytes += std::ssize(tokenizer.TokenBytes(id));
   return bytes;
 }
 

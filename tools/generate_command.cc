@@ -109,7 +109,7 @@ void Command::Show(size_t, std::string_view piece) const {
 
 void Command::PrintLogprobs(const Generation& g) const {
   for (const GeneratedToken& t : g.tokens) {
-    Out(fmt::format("{:>9.4f}  {:>7}  {}\n", t.logprob, t.id, Quote(tokenizer_.Bytes(static_cast<uint32_t>(t.id)))));
+    Out(fmt::format("{:>9.4f}  {:>7}  {}\n", t.logprob, t.id, Quote(tokenizer_.TokenBytes(static_cast<uint32_t>(t.id)))));
   }
 }
 

@@ -11,7 +11,7 @@ namespace {
 StatusOr<Tokenizer> LoadTokenizer(const std::string& directory, const TransformerConfig& config) {
   const bool has_file = Exists(JoinPath(directory, "tokenizer.json")) ||
                         (Exists(JoinPath(directory, "vocab.json")) && Exists(JoinPath(directory, "merges.txt")));
-  if (!has_file && config.vocab_size == 256) return Tokenizer::Bytes(std::vector<std::string>());
+  if (!has_file && config.vocab_size == 256) return Tokenizer::PlainBytes(std::vector<std::string>());
   if (!has_file && config.vocab_size == 257) return Tokenizer::Load("bytes");
   WEFT_ASSIGN_OR_RETURN(Tokenizer tokenizer, Tokenizer::Load(directory));
   if (tokenizer.vocab_size() > config.vocab_size) {

@@ -121,7 +121,7 @@ TEST(GeneratorTest, PromptsAreEncodedOrRefused) {
   EXPECT_TRUE(EncodePrompt(bytes, "1234567", 8).ok());
   const auto full = EncodePrompt(bytes, "12345678", 8);
   EXPECT_THAT(Message(full.status()), HasSubstr("the prompt has 8 tokens, the model's context is 8"));
-  const auto plain = Tokenizer::Bytes(std::vector<std::string>());
+  const auto plain = Tokenizer::PlainBytes(std::vector<std::string>());
   ASSERT_TRUE(plain.ok());
   EXPECT_THAT(Message(EncodePrompt(*plain, "", 8).status()), HasSubstr("no end-of-text token"));
 }
