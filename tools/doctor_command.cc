@@ -84,27 +84,35 @@ void PrintText(const Flags& flags, const std::vector<Roof>& roofs) {
   fmt::print("vector kernels      {}\n", fmt::join(InstructionSets(), " "));
   fmt::print("oneDNN              {}\n", OneDnnInstructionSet());
   for (const Roof& r : roofs) {
-    fmt::print("on {} thread{}         {:.1f} GFLOP/s in f32 products, {:.1f} GB/s read from memory\n", r.threads,
-               r.threads == 1 ? " " : "s", r.flops * 1e-9, r.bandwidth * 1e-9);
+    fmt::print("on {} thread{}         {:.1f} GFLOP/s in f32 products, {:.1f} GB/s read from memory\n",
+               r.threads, r.threads == 1 ? " " : "s", r.flops * 1e-9, r.bandwidth * 1e-9);
   }
-  for (const auto& [name, version] : Libraries().items()) {
+  const Json libraries = Libraries();
+  for (const auto& [name, version] : libraries.items()) {
     fmt::print("{:<20}{}\n", name, version.is_string() ? version.get<std::string>() : DumpJson(version));
   }
   for (const EnvironmentVariable& v : EnvironmentVariables()) {
-    if (const std::optional<std::string> value = GetEnvironment(v.name)) fmt::print("{:<20}{}\n", v.name, *value);
+    if (const std::optional<std::string> value = GetEnvironment(v.name))
+      fmt::print("{:<20}{}\n", v.name, *value);
   }
 }
 
 void PrintJson(const Flags& flags, const std::vector<Roof>& roofs) {
-  Json json = {{"processor", ProcessorName()},     {"processors", AvailableProcessors()},
-               {"threads", flags.threads},         {"memory_bytes", MemoryBytes()},
-               {"vector_kernels", InstructionSets()}, {"onednn_instruction_set", OneDnnInstructionSet()},
-               {"roofs", Json::array()},           {"libraries", Libraries()}};
+  Json json = {{"processor", ProcessorName()},
+               {"processors", AvailableProcessors()},
+               {"threads", flags.threads},
+               {"memory_bytes", MemoryBytes()},
+               {"vector_kernels", InstructionSets()},
+               {"onednn_instruction_set", OneDnnInstructionSet()},
+               {"roofs", Json::array()},
+               {"libraries", Libraries()}};
   for (const Roof& r : roofs) {
-    json["roofs"].push_back({{"threads", r.threads}, {"flops_per_second", r.flops}, {"bytes_per_second", r.bandwidth}});
+    json["roofs"].push_back(
+        {{"threads", r.threads}, {"flops_per_second", r.flops}, {"bytes_per_second", r.bandwidth}});
   }
   for (const EnvironmentVariable& v : EnvironmentVariables()) {
-    if (const std::optional<std::string> value = GetEnvironment(v.name)) json["environment"][std::string(v.name)] = *value;
+    if (const std::optional<std::string> value = GetEnvironment(v.name))
+      json["environment"][std::string(v.name)] = *value;
   }
   fmt::print("{}\n", DumpJson(json, 2));
 }
@@ -124,7 +132,8 @@ Status RunDoctor(const Flags& flags) {
 void RegisterDoctorCommand(CLI::App& app, Status* result) {
   auto flags = std::make_shared<Flags>();
   flags->threads = AvailableProcessors();
-  CLI::App* command = app.add_subcommand("doctor", "The processor, its measured roofs, libraries and versions");
+  CLI::App* command =
+      app.add_subcommand("doctor", "The processor, its measured roofs, libraries and versions");
   command->option_defaults()->always_capture_default();
   command->add_option("--threads", flags->threads, "threads")->check(CLI::PositiveNumber);
   command->add_flag("--json", flags->json, "as JSON");

@@ -38,7 +38,7 @@ StatusOr<std::vector<uint32_t>> Encode(const Flags& flags, const Tokenizer& toke
     tokens.insert(tokens.end(), ids.begin(), ids.end());
     return OkStatus();
   };
-  WEFT_RETURN_IF_ERROR(tokenizer.EncodeFiles(paths, options, sink, {.progress = {}, .cancelled = InterruptRequested}));
+  WEFT_RETURN_IF_ERROR(tokenizer.EncodeFiles(paths, options, sink, {{}, InterruptRequested}));
   return tokens;
 }
 
@@ -52,9 +52,12 @@ int64_t BytesAskedFor(const Tokenizer& tokenizer, std::span<const uint32_t> toke
 void Print(const Flags& flags, const TextLoss& loss, int64_t bytes) {
   const double bits_per_byte = loss.nats / M_LN2 / static_cast<double>(bytes);
   if (flags.json) {
-    const Json json = {{"loss", loss.Mean()},      {"perplexity", std::exp(loss.Mean())},
-                       {"tokens", loss.num_tokens}, {"windows", loss.num_windows},
-                       {"bytes", bytes},            {"bits_per_byte", bytes > 0 ? Json(bits_per_byte) : Json()}};
+    const Json json = {{"loss", loss.Mean()},
+                       {"perplexity", std::exp(loss.Mean())},
+                       {"tokens", loss.num_tokens},
+                       {"windows", loss.num_windows},
+                       {"bytes", bytes},
+                       {"bits_per_byte", bytes > 0 ? Json(bits_per_byte) : Json()}};
     fmt::print("{}\n", DumpJson(json));
     return;
   }
@@ -68,7 +71,8 @@ Status RunEval(const Flags& flags) {
   WEFT_ASSIGN_OR_RETURN(LoadedModel model, LoadModel(flags.model));
   const int64_t most = model.directory.config.context_length;
   if (flags.context < 0 || flags.context > most) {
-    return InvalidArgument("--context-length is {}, expected 1 to {}, the model's (0: all of it)", flags.context, most);
+    return InvalidArgument("--context-length is {}, expected 1 to {}, the model's (0: all of it)",
+                           flags.context, most);
   }
   WEFT_ASSIGN_OR_RETURN(const std::vector<uint32_t> tokens, Encode(flags, model.directory.tokenizer));
   const CpuTarget target({flags.threads, false});
@@ -90,8 +94,11 @@ void RegisterEvalCommand(CLI::App& app, Status* result) {
   flags->threads = AvailableProcessors();
   CLI::App* command = app.add_subcommand("eval", "Loss, perplexity and bits per byte of a text");
   command->option_defaults()->always_capture_default();
-  command->add_option("--model", flags->model, "a model directory, or a run directory (its latest checkpoint)")->required();
-  command->add_option("--text", flags->texts, "text files, one after the other ('-': standard input)")->required();
+  command
+      ->add_option("--model", flags->model, "a model directory, or a run directory (its latest checkpoint)")
+      ->required();
+  command->add_option("--text", flags->texts, "text files, one after the other ('-': standard input)")
+      ->required();
   command->add_option("--context-length", flags->context, "tokens in a window; 0: the model's");
   command->add_option("--threads", flags->threads, "threads")->check(CLI::PositiveNumber);
   command->add_flag("--json", flags->json, "one JSON object");

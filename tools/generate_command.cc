@@ -58,9 +58,12 @@ StatusOr<std::vector<Prompt>> Prompts(const Flags& flags) {
 }
 
 Status CheckFlags(const Flags& flags) {
-  if (flags.max_tokens < 0) return InvalidArgument("--max-tokens is {}, expected 0 (no limit) or more", flags.max_tokens);
-  if (flags.num_samples < 1) return InvalidArgument("--num-samples is {}, expected 1 or more", flags.num_samples);
-  if (flags.batch_size < 1) return InvalidArgument("--batch-size is {}, expected 1 or more", flags.batch_size);
+  if (flags.max_tokens < 0)
+    return InvalidArgument("--max-tokens is {}, expected 0 (no limit) or more", flags.max_tokens);
+  if (flags.num_samples < 1)
+    return InvalidArgument("--num-samples is {}, expected 1 or more", flags.num_samples);
+  if (flags.batch_size < 1)
+    return InvalidArgument("--batch-size is {}, expected 1 or more", flags.batch_size);
   return Check(flags.sampling);
 }
 
@@ -92,7 +95,8 @@ StatusOr<std::vector<GenerateRequest>> Command::Requests(int64_t context) const 
   for (size_t i = 0; i < prompts_.size(); ++i) {
     StatusOr<std::vector<int64_t>> tokens = EncodePrompt(tokenizer_, prompts_[i].text, context);
     if (!tokens.ok()) {
-      return prompts_.size() == 1 ? tokens.status() : Prefix(fmt::format("prompt {}", i + 1), tokens.status());
+      return prompts_.size() == 1 ? tokens.status()
+                                  : Prefix(fmt::format("prompt {}", i + 1), tokens.status());
     }
     requests.push_back({*std::move(tokens), flags_.sampling});
     requests.back().sampling.seed += prompts_[i].sample;
@@ -109,7 +113,8 @@ void Command::Show(size_t, std::string_view piece) const {
 
 void Command::PrintLogprobs(const Generation& g) const {
   for (const GeneratedToken& t : g.tokens) {
-    Out(fmt::format("{:>9.4f}  {:>7}  {}\n", t.logprob, t.id, Quote(tokenizer_.TokenBytes(static_cast<uint32_t>(t.id)))));
+    Out(fmt::format("{:>9.4f}  {:>7}  {}\n", t.logprob, t.id,
+                    Quote(tokenizer_.TokenBytes(static_cast<uint32_t>(t.id)))));
   }
 }
 
@@ -123,7 +128,10 @@ void Command::PrintText(size_t request, const Generation& g) const {
 }
 
 Json Command::ToJson(size_t request, const Generation& g) const {
-  Json json = {{"index", request}, {"prompt", prompts_[request].text}, {"text", g.text}, {"stop_reason", Name(g.reason)}};
+  Json json = {{"index", request},
+               {"prompt", prompts_[request].text},
+               {"text", g.text},
+               {"stop_reason", Name(g.reason)}};
   json["seed"] = requests_[request].sampling.seed;
   json["prompt_tokens"] = requests_[request].prompt.size();
   json["ids"] = Json::array();
@@ -139,21 +147,23 @@ void Command::PrintSummary(const GenerateSummary& s, const std::vector<Generatio
   std::string ends;
   for (const StopReason reason : {StopReason::kEndToken, StopReason::kMaxTokens, StopReason::kStopString,
                                   StopReason::kContext, StopReason::kInterrupted}) {
-    const auto n = std::count_if(results.begin(), results.end(), [&](const Generation& g) { return g.reason == reason; });
+    const auto n = std::count_if(results.begin(), results.end(),
+                                 [&](const Generation& g) { return g.reason == reason; });
     if (n == 0) continue;
     ends += ends.empty() ? "" : ", ";
     ends += results.size() == 1 ? std::string(Name(reason)) : fmt::format("{} {}", n, Name(reason));
   }
   const double rate = s.decode_seconds > 0 ? static_cast<double>(s.decoded_tokens) / s.decode_seconds : 0;
-  fmt::print(stderr, "{} prompt tokens, {} new | first token {:.1f} ms | {:.1f} tok/s | ended by {}\n", s.prompt_tokens,
-             s.new_tokens, s.first_token_seconds * 1e3, rate, ends);
+  fmt::print(stderr, "{} prompt tokens, {} new | first token {:.1f} ms | {:.1f} tok/s | ended by {}\n",
+             s.prompt_tokens, s.new_tokens, s.first_token_seconds * 1e3, rate, ends);
 }
 
 Status Command::Run(Engine& engine) {
   WEFT_ASSIGN_OR_RETURN(requests_, Requests(engine.options().context));
   GenerateOptions options;
   options.max_tokens = flags_.max_tokens;
-  if (const std::optional<uint32_t> eos = tokenizer_.eos_id(); eos && !flags_.ignore_end) options.end_token = *eos;
+  if (const std::optional<uint32_t> eos = tokenizer_.eos_id(); eos && !flags_.ignore_end)
+    options.end_token = *eos;
   options.stops = flags_.stops;
   options.on_text = [this](size_t request, std::string_view piece) { Show(request, piece); };
   if (streams() && !flags_.no_echo) Show(0, prompts_[0].text);
@@ -196,9 +206,11 @@ void AddSamplingOptions(CLI::App* command, Flags* flags) {
       ->group("Sampling");
   command->add_option("--min-p", s.min_p, "draw from those with this share of the best's probability; 0: off")
       ->group("Sampling");
-  command->add_option("--repetition-penalty", s.repetition_penalty, "on tokens that are there already; 1: off")
+  command
+      ->add_option("--repetition-penalty", s.repetition_penalty, "on tokens that are there already; 1: off")
       ->group("Sampling");
-  command->add_option("--seed", s.seed, "the same seed, prompt and settings give the same text")->group("Sampling");
+  command->add_option("--seed", s.seed, "the same seed, prompt and settings give the same text")
+      ->group("Sampling");
 }
 
 }  // namespace
@@ -208,7 +220,9 @@ void RegisterGenerateCommand(CLI::App& app, Status* result) {
   flags->threads = AvailableProcessors();
   CLI::App* command = app.add_subcommand("generate", "Write text with a model");
   command->option_defaults()->always_capture_default();
-  command->add_option("--model", flags->model, "a model directory, or a run directory (its latest checkpoint)")->required();
+  command
+      ->add_option("--model", flags->model, "a model directory, or a run directory (its latest checkpoint)")
+      ->required();
   command->add_option("--prompt", flags->prompts, "what the text begins with (may be repeated)")
       ->take_all()
       ->allow_extra_args(false);
@@ -217,7 +231,9 @@ void RegisterGenerateCommand(CLI::App& app, Status* result) {
       ->allow_extra_args(false);
   command->add_option("--num-samples", flags->num_samples, "texts for each prompt, with seeds S, S+1, ...");
   command->add_option("--max-tokens", flags->max_tokens, "new tokens at most; 0: until the context is full");
-  command->add_option("--stop", flags->stops, "end before this text (may be repeated)")->take_all()->allow_extra_args(false);
+  command->add_option("--stop", flags->stops, "end before this text (may be repeated)")
+      ->take_all()
+      ->allow_extra_args(false);
   command->add_flag("--ignore-end-token", flags->ignore_end, "go on when the model ends its text");
   AddSamplingOptions(command, flags.get());
   command->add_flag("--no-echo", flags->no_echo, "do not print the prompt before its text");

@@ -60,17 +60,20 @@ StatusOr<Program> TrainingProgram(const Flags& flags, const TransformerConfig& c
   return eval ? *std::move(programs.evaluation) : std::move(programs.step);
 }
 
-StatusOr<Program> GenerationProgram(const Flags& flags, const TransformerConfig& config, const Target& target) {
+StatusOr<Program> GenerationProgram(const Flags& flags, const TransformerConfig& config,
+                                    const Target& target) {
   WEFT_ASSIGN_OR_RETURN(Graph model, BuildTransformer(config, false));
   const int64_t batch = flags.batch_size != 0 ? flags.batch_size : 1;
   const EngineOptions options{.context = config.context_length, .max_sequences = batch};
   WEFT_RETURN_IF_ERROR(MakeGenerationGraph(model, options));
   const int64_t seq = flags.program == "decode" ? 1 : PrefillChunks(config.context_length).back();
-  return Compile(std::move(model), {{"batch", batch}, {"seq", seq}, {"history", 0}}, target, {.name = flags.program});
+  return Compile(std::move(model), {{"batch", batch}, {"seq", seq}, {"history", 0}}, target,
+                 {.name = flags.program});
 }
 
 StatusOr<Program> ProgramOf(const Flags& flags) {
-  if (flags.batch_size < 0) return InvalidArgument("--batch-size is {}, expected 1 or more", flags.batch_size);
+  if (flags.batch_size < 0)
+    return InvalidArgument("--batch-size is {}, expected 1 or more", flags.batch_size);
   WEFT_ASSIGN_OR_RETURN(const TransformerConfig config, ConfigOf(flags));
   const CpuTarget target({flags.threads, false});
   const bool trains = flags.program == "train" || flags.program == "eval";
@@ -84,7 +87,8 @@ std::string Offsets(const Program& program, const Call& call) {
     if (o.value == ValueId::kNone) continue;
     const Storage& s = program.storages[static_cast<size_t>(o.storage)];
     const int64_t bytes = SizeInBytes(o.operand.dtype, o.operand.num_elements());
-    text += fmt::format("; {}: {} {} + {}", program.graph.value(o.value).name, Name(s.kind), s.offset + o.offset, bytes);
+    text += fmt::format("; {}: {} {} + {}", program.graph.value(o.value).name, Name(s.kind),
+                        s.offset + o.offset, bytes);
   }
   return text;
 }
@@ -113,17 +117,23 @@ void AddPart(CLI::App* parent, const std::string& name, const std::string& descr
   flags->threads = AvailableProcessors();
   CLI::App* command = parent->add_subcommand(name, description);
   command->option_defaults()->always_capture_default();
-  command->add_option("--preset", flags->preset, "a model's shape under a name: tiny, small, cs336-17m, 124m");
-  command->add_option("--model", flags->model, "a model directory, or a run directory (its latest checkpoint)");
+  command->add_option("--preset", flags->preset,
+                      "a model's shape under a name: tiny, small, cs336-17m, 124m");
+  command->add_option("--model", flags->model,
+                      "a model directory, or a run directory (its latest checkpoint)");
   command->add_option("--program", flags->program, "train, eval, prefill or decode")
       ->check(CLI::IsMember({"train", "eval", "prefill", "decode"}));
-  command->add_option("--batch-size", flags->batch_size, "sequences; 0: training's default, 1 for prefill and decode");
+  command->add_option("--batch-size", flags->batch_size,
+                      "sequences; 0: training's default, 1 for prefill and decode");
   command->add_option("--context-length", flags->context_length, "of a preset; 0: its own");
-  command->add_option("--vocab-size", flags->vocab_size, "of a preset; 0: its own, or 4096 where the data decides it");
-  command->add_option("--threads", flags->threads, "threads the program is planned for")->check(CLI::PositiveNumber);
+  command->add_option("--vocab-size", flags->vocab_size,
+                      "of a preset; 0: its own, or 4096 where the data decides it");
+  command->add_option("--threads", flags->threads, "threads the program is planned for")
+      ->check(CLI::PositiveNumber);
   if (name == "dump") {
     command->add_flag("--dot", flags->dot, "as Graphviz draws it");
-    command->add_flag("--offsets", flags->offsets, "behind each node, as a comment: its kernel and where its results lie");
+    command->add_flag("--offsets", flags->offsets,
+                      "behind each node, as a comment: its kernel and where its results lie");
   } else {
     command->add_flag("--json", flags->json, "as JSON");
   }

@@ -27,7 +27,8 @@ constexpr int64_t kShownTokens = 16;
 Json ToJson(const SafetensorsFile& file) {
   Json json = {{"path", file.path()}, {"tensors", Json::array()}, {"metadata", file.metadata()}};
   for (const SafetensorsEntry& e : file.entries()) {
-    json["tensors"].push_back({{"name", e.name}, {"dtype", Name(e.dtype)}, {"shape", e.shape}, {"bytes", e.end - e.begin}});
+    json["tensors"].push_back(
+        {{"name", e.name}, {"dtype", Name(e.dtype)}, {"shape", e.shape}, {"bytes", e.end - e.begin}});
   }
   return json;
 }
@@ -69,8 +70,11 @@ Status InspectShard(const Flags& flags) {
   std::vector<uint32_t> first;
   for (int64_t i = 0; i < std::min(shard.size(), kShownTokens); ++i) first.push_back(shard.token(i));
   if (flags.json) {
-    const Json json = {{"path", flags.path}, {"tokens", shard.size()}, {"bytes_per_token", shard.width()},
-                       {"vocab_size", shard.vocabulary_size()}, {"first", first}};
+    const Json json = {{"path", flags.path},
+                       {"tokens", shard.size()},
+                       {"bytes_per_token", shard.width()},
+                       {"vocab_size", shard.vocabulary_size()},
+                       {"first", first}};
     fmt::print("{}\n", DumpJson(json, 2));
     return OkStatus();
   }
@@ -85,9 +89,11 @@ Status InspectModel(const Flags& flags) {
   WEFT_ASSIGN_OR_RETURN(const std::string directory, FindModelDirectory(flags.path));
   WEFT_ASSIGN_OR_RETURN(const TransformerConfig c, ReadModelConfig(directory));
   if (!flags.json) {
-    fmt::print("{}: {} layers, d_model {}, {} heads ({} for keys and values) of {}, d_ff {}, vocabulary {}, context {}\n",
-               directory, c.num_layers, c.d_model, c.num_heads, c.num_kv_heads, c.head_dim, c.d_ff, c.vocab_size,
-               c.context_length);
+    fmt::print(
+        "{}: {} layers, d_model {}, {} heads ({} for keys and values) of {}, d_ff {}, vocabulary {}, context "
+        "{}\n",
+        directory, c.num_layers, c.d_model, c.num_heads, c.num_kv_heads, c.head_dim, c.d_ff, c.vocab_size,
+        c.context_length);
   }
   return InspectTensors(flags, directory);
 }
@@ -95,9 +101,11 @@ Status InspectModel(const Flags& flags) {
 Status RunInspect(const Flags& flags) {
   if (!Exists(flags.path)) return NotFound("'{}' does not exist", flags.path);
   if (flags.path.ends_with(".bin")) return InspectShard(flags);
-  if (flags.path.ends_with(".safetensors") || flags.path.ends_with(".index.json")) return InspectTensors(flags, flags.path);
+  if (flags.path.ends_with(".safetensors") || flags.path.ends_with(".index.json"))
+    return InspectTensors(flags, flags.path);
   if (IsDirectory(flags.path)) return InspectModel(flags);
-  return InvalidArgument("'{}' is not a safetensors file, a token shard (.bin) or a model directory", flags.path);
+  return InvalidArgument("'{}' is not a safetensors file, a token shard (.bin) or a model directory",
+                         flags.path);
 }
 
 }  // namespace
@@ -105,7 +113,9 @@ Status RunInspect(const Flags& flags) {
 void RegisterInspectCommand(CLI::App& app, Status* result) {
   auto flags = std::make_shared<Flags>();
   CLI::App* command = app.add_subcommand("inspect", "What is in a file: tensors, tokens, sizes");
-  command->add_option("PATH", flags->path, "a .safetensors file, a token shard (.bin), a model or run directory")->required();
+  command
+      ->add_option("PATH", flags->path, "a .safetensors file, a token shard (.bin), a model or run directory")
+      ->required();
   command->add_flag("--json", flags->json, "as JSON");
   command->callback([flags, result] { *result = RunInspect(*flags); });
 }

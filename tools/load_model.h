@@ -1,4 +1,5 @@
-// A model directory or a run directory, ready to run: its graph, a session that holds its weights, its tokenizer.
+// A model directory or a run directory, ready to run: its graph, a session that holds its weights, its
+// tokenizer.
 #pragma once
 #include <memory>
 #include <string>

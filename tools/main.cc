@@ -3,8 +3,10 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "base/environment.h"
 #include "base/interrupt.h"
 #include "base/suggest.h"
+#include "ops/common/cpu/instruction_sets.h"
 #include "tools/commands.h"
 
 namespace weft {
@@ -62,6 +64,12 @@ int Main(int argc, char** argv) {
   RegisterRunCommand(app, &result);
   RegisterInspectCommand(app, &result);
   RegisterDoctorCommand(app, &result);
+  if (const std::optional<std::string> names = GetEnvironment("WEFT_CPU_TARGETS")) {
+    if (const Status limit = LimitInstructionSets(*names); !limit.ok()) {
+      fmt::print(stderr, "weft: WEFT_CPU_TARGETS: {}\n", Message(limit));
+      return 1;
+    }
+  }
   const InterruptScope interrupts;
   try {
     app.parse(argc, argv);

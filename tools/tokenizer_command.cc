@@ -141,7 +141,6 @@ void AddTrain(CLI::App* parent, Status* result) {
       ->check(CLI::PositiveNumber);
   command->add_option("--threads", options.threads, "threads")->check(CLI::PositiveNumber);
   command->callback([flags, result] {
-    const InterruptScope interrupts;
     *result = RunTrain(*flags);
   });
 }
@@ -225,7 +224,6 @@ void AddEncode(CLI::App* parent, Status* result) {
   command->add_option("--threads", flags->options.threads, "threads")->check(CLI::PositiveNumber);
   command->add_option("FILE", flags->file, "the text ('-': standard input)")->required();
   command->callback([flags, result] {
-    const InterruptScope interrupts;
     flags->options.add_special_tokens = !flags->plain;
     const StatusOr<Tokenizer> tokenizer = flags->source.Load();
     if (!tokenizer.ok()) {

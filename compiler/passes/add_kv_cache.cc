@@ -11,11 +11,13 @@ Status CheckCacheable(const Graph& graph, NodeId id) {
   const Node& node = graph.node(id);
   const std::string what = graph.Describe(id);
   if (!node.attrs<ops::AttentionOp>().is_causal) {
-    return InvalidArgument("{} is not causal: what it computes for a token changes with later ones, so it has no cache", what);
+    return InvalidArgument(
+        "{} is not causal: what it computes for a token changes with later ones, so it has no cache", what);
   }
   for (size_t i = 3; i < node.inputs.size(); ++i) {
     if (node.inputs[i] == ValueId::kNone) continue;
-    return InvalidArgument("{} has the input {}, which a cache does not go with", what, node.op->inputs[i].name);
+    return InvalidArgument("{} has the input {}, which a cache does not go with", what,
+                           node.op->inputs[i].name);
   }
   for (size_t i = 1; i < node.outputs.size(); ++i) {
     if (node.outputs[i] == ValueId::kNone) continue;
@@ -49,10 +51,13 @@ Status ReplaceOne(Graph& graph, NodeId id, const KvCacheOptions& options, ValueI
   b.set_scope(old.scope);
   b.set_phase(old.phase);
   const auto in = [&](size_t i) { return b.Wrap(old.inputs[i]); };
-  const ops::CachedAttentionVars out = ops::CachedAttention(
-      {in(0), in(1), in(2), b.Wrap(graph.states()[keys].value), b.Wrap(graph.states()[values].value), b.Wrap(table),
-       b.Wrap(start)},
-      {.scale = attrs.scale, .softcap = attrs.softcap, .q_num_heads = attrs.q_num_heads, .kv_num_heads = attrs.kv_num_heads});
+  const ops::CachedAttentionVars out =
+      ops::CachedAttention({in(0), in(1), in(2), b.Wrap(graph.states()[keys].value),
+                            b.Wrap(graph.states()[values].value), b.Wrap(table), b.Wrap(start)},
+                           {.scale = attrs.scale,
+                            .softcap = attrs.softcap,
+                            .q_num_heads = attrs.q_num_heads,
+                            .kv_num_heads = attrs.kv_num_heads});
   WEFT_RETURN_IF_ERROR(b.status());
   graph.mutable_states()[keys].next = out.key_cache.id;
   graph.mutable_states()[values].next = out.value_cache.id;
@@ -75,8 +80,8 @@ Status AddKvCache(Graph& graph, const KvCacheOptions& asked) {
     options.page = bound->second;
   }
   if (options.pages < 1 || options.page < 1 || options.max_pages < 1) {
-    return InvalidArgument("a cache of {} pages of {} tokens, {} a sequence: expected 1 or more of each", options.pages,
-                           options.page, options.max_pages);
+    return InvalidArgument("a cache of {} pages of {} tokens, {} a sequence: expected 1 or more of each",
+                           options.pages, options.page, options.max_pages);
   }
   std::vector<NodeId> attentions;
   for (const NodeId id : graph.NodeIds()) {

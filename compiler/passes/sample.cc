@@ -8,7 +8,8 @@ namespace weft {
 Status AddSample(Graph& graph) {
   const ValueId logits = graph.Find("logits");
   if (logits == ValueId::kNone || !graph.IsOutput(logits) || graph.value(logits).type.rank() != 2) {
-    return InvalidArgument("sampling needs the graph output 'logits' [batch, vocab]: run last_token before it");
+    return InvalidArgument(
+        "sampling needs the graph output 'logits' [batch, vocab]: run last_token before it");
   }
   Builder b(graph);
   b.set_scope("sample");

@@ -9,8 +9,9 @@ namespace weft {
 namespace {
 
 StatusOr<Tokenizer> LoadTokenizer(const std::string& directory, const TransformerConfig& config) {
-  const bool has_file = Exists(JoinPath(directory, "tokenizer.json")) ||
-                        (Exists(JoinPath(directory, "vocab.json")) && Exists(JoinPath(directory, "merges.txt")));
+  const bool has_file =
+      Exists(JoinPath(directory, "tokenizer.json")) ||
+      (Exists(JoinPath(directory, "vocab.json")) && Exists(JoinPath(directory, "merges.txt")));
   if (!has_file && config.vocab_size == 256) return Tokenizer::PlainBytes(std::vector<std::string>());
   if (!has_file && config.vocab_size == 257) return Tokenizer::Load("bytes");
   WEFT_ASSIGN_OR_RETURN(Tokenizer tokenizer, Tokenizer::Load(directory));
@@ -38,8 +39,10 @@ StatusOr<std::string> FindModelDirectory(const std::string& path) {
   const std::string checkpoints = JoinPath(path, "checkpoints");
   const std::string latest = JoinPath(checkpoints, "latest");
   if (Exists(latest)) return latest;
-  if (Exists(checkpoints)) return NotFound("the run directory '{}' has no checkpoint yet (checkpoints/latest)", path);
-  return NotFound("'{}' is neither a model directory (no config.json) nor a run directory (no checkpoints)", path);
+  if (Exists(checkpoints))
+    return NotFound("the run directory '{}' has no checkpoint yet (checkpoints/latest)", path);
+  return NotFound("'{}' is neither a model directory (no config.json) nor a run directory (no checkpoints)",
+                  path);
 }
 
 StatusOr<TransformerConfig> ReadModelConfig(const std::string& directory) {
@@ -54,7 +57,8 @@ StatusOr<ModelDirectory> OpenModelDirectory(const std::string& path) {
   WEFT_ASSIGN_OR_RETURN(SafetensorsSet weights, SafetensorsSet::Open(directory));
   WEFT_ASSIGN_OR_RETURN(Tokenizer tokenizer, LoadTokenizer(directory, config));
   std::vector<std::string> ignored = IgnoredTensors(config, weights);
-  return ModelDirectory{std::move(directory), config, std::move(weights), std::move(tokenizer), std::move(ignored)};
+  return ModelDirectory{std::move(directory), config, std::move(weights), std::move(tokenizer),
+                        std::move(ignored)};
 }
 
 }  // namespace weft

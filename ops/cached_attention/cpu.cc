@@ -29,8 +29,9 @@ Status CacheLayout::CheckTable(const int64_t* table, const int64_t* start) const
   for (int64_t b = 0; b < l.batch && l.seq > 0; ++b) {
     const int64_t capacity = max_pages * page;
     if (start[b] < 0 || start[b] > capacity - l.seq) {
-      return OutOfRange("{}: start[{}] is {} with {} new tokens, expected 0 to {}: the table has {} pages of {}", scope, b,
-                        start[b], l.seq, capacity - l.seq, max_pages, page);
+      return OutOfRange(
+          "{}: start[{}] is {} with {} new tokens, expected 0 to {}: the table has {} pages of {}", scope, b,
+          start[b], l.seq, capacity - l.seq, max_pages, page);
     }
     for (int64_t m = 0; m <= (start[b] + l.seq - 1) / page; ++m) {
       const int64_t number = table[b * max_pages + m];

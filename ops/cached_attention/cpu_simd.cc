@@ -12,7 +12,9 @@ namespace weft::ops::cached_attention {
 namespace {
 
 // floats of one thread's workspace
-int64_t Floats(const AttentionLayout& l) { return l.head_dim * kKeyTile + kQueryTile * kKeyTile + 2 * kQueryTile; }
+int64_t Floats(const AttentionLayout& l) {
+  return l.head_dim * kKeyTile + kQueryTile * kKeyTile + 2 * kQueryTile;
+}
 
 struct Task {
   const CacheLayout& c;
@@ -45,8 +47,8 @@ struct Task {
       const int64_t row = c.RowOf(args.in<int64_t>(5), b, key);
       const float* v = args.out<float>(2) + row * c.value_width + kv * l.v_head_dim;
       Scores(q, rows, args.out<float>(1) + row * c.key_width + kv * l.head_dim, n);
-      OnlineSoftmax({scores, rows, n, start + first, key, true}, static_cast<float>(l.scale), top, sum, y, l.y.t,
-                    l.v_head_dim);
+      OnlineSoftmax({scores, rows, n, start + first, key, true}, static_cast<float>(l.scale), top, sum, y,
+                    l.y.t, l.v_head_dim);
       MultiplySmall({rows, l.v_head_dim, n, scores, kKeyTile, 1, v, c.value_width, y, l.y.t, true});
     }
     for (int64_t i = 0; i < rows; ++i) ScaleBy(y + i * l.y.t, 1 / sum[i], l.v_head_dim);
@@ -82,7 +84,8 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
           const Task task{c, args, packed, scores, top, top + kQueryTile};
           for (int64_t n = begin; n < end; ++n) {
             const int64_t first = n % tiles * kQueryTile, head = n / tiles;
-            task.Queries(head / c.l.q_heads, head % c.l.q_heads, first, std::min(kQueryTile, c.l.seq - first));
+            task.Queries(head / c.l.q_heads, head % c.l.q_heads, first,
+                         std::min(kQueryTile, c.l.seq - first));
           }
         });
         return OkStatus();

@@ -10,6 +10,7 @@
 #include "ops/gather/op.h"
 #include "ops/gather_nd/op.h"
 #include "ops/operators.h"
+#include "ops/reduce_sum/op.h"
 #include "ops/reshape/op.h"
 #include "ops/scatter_nd/op.h"
 
@@ -32,7 +33,8 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
     if (node.input(i).rank() == 3) continue;
     return node.Error("{} is {}, expected 3 dimensions", node.op->inputs[i].name, node.input(i).ToString());
   }
-  WEFT_ASSIGN_OR_RETURN(const AttentionSizes s, ResolveAttention(node, attrs.q_num_heads, attrs.kv_num_heads));
+  WEFT_ASSIGN_OR_RETURN(const AttentionSizes s,
+                        ResolveAttention(node, attrs.q_num_heads, attrs.kv_num_heads));
   if (s.keys != s.seq) {
     return node.Error("k {} has other tokens than q {}", node.input(1).ToString(), node.input(0).ToString());
   }
@@ -40,7 +42,8 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   WEFT_RETURN_IF_ERROR(CheckCache(node, 4, 2));
   const Dims &keys = node.input(3).shape, &values = node.input(4).shape;
   if (keys[0] != values[0] || keys[1] != values[1]) {
-    return node.Error("key_cache {} and value_cache {} differ in their pages", ToString(keys), ToString(values));
+    return node.Error("key_cache {} and value_cache {} differ in their pages", ToString(keys),
+                      ToString(values));
   }
   const TensorType& table = node.input(5);
   if (table.dtype != DataType::kI64 || table.rank() != 2 || table.shape[0] != s.batch) {
@@ -51,15 +54,22 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   return std::vector<TensorType>{y, node.input(3), node.input(4)};
 }
 
+Var Ones(Builder& b, const Dim& n) { return Expand(b.Scalar(1, DataType::kI64), {n}); }
+
+// A dimension as a number, i64 []; it may still be a symbol.
+Var Size(Builder& b, const Dim& n) {
+  if (!n.is_constant()) return ReduceSum(Ones(b, n), {0}, /*keepdims=*/false);
+  return b.Constant(Tensor::Scalar<int64_t>(n.value()));
+}
+
 // The rows that new tokens go to: (page, row in the page), i64 [batch, seq, 2].
 Var Places(Builder& b, Var table, Var start, const AttentionSizes& s, const Dim& page) {
-  const auto whole = [&](const Dim& d) { return b.Scalar(static_cast<double>(d.value()), DataType::kI64); };
-  const Var counted = CumSum(Expand(whole(1), {s.seq}), 0, /*exclusive=*/true);
+  const Var counted = CumSum(Ones(b, s.seq), 0, /*exclusive=*/true);
   const Var position = Reshape(start, {s.batch, 1}) + Reshape(counted, {1, s.seq});
-  const Var number = position / whole(page);
+  const Var size = Size(b, page), number = position / size;
   const Dims column = {s.batch, s.seq, 1};
   const Var pages = GatherND(table, Reshape(number, column), /*batch_dims=*/1);
-  const Var row = position - number * whole(page);
+  const Var row = position - number * size;
   return Concat({Reshape(pages, column), Reshape(row, column)}, 2);
 }
 
@@ -73,7 +83,7 @@ void Decompose(Builder& b, const NodeTypes& node, std::span<const Var> in, std::
     out[1 + i] = ScatterND(in[3 + i], places, in[1 + i]);
     rows[i] = Reshape(Gather(out[1 + i], in[5]), {s.batch, max_pages * page, in[3 + i].dim(2)});
   }
-  const Var length = in[6] + b.Scalar(static_cast<double>(s.seq.value()), DataType::kI64);
+  const Var length = in[6] + Size(b, s.seq);
   out[0] = Attention(in[0], rows[0], rows[1],
                      {.is_causal = true,
                       .scale = attrs.scale,

@@ -6,11 +6,11 @@
 //   start        i64 [batch]: how many tokens the sequence has in the cache already
 //   y            [batch, seq, q_heads * v_head_dim]
 //   key_cache', value_cache'   the caches with the new rows; they take the old ones' bytes
-// New token i of sequence b has position p = start[b] + i and lies in row p % page of page table[b, p / page].
-// y[b, i] = Attention(q[b, i], keys and values at positions 0 .. p); query head h reads key/value head
+// New token i of sequence b has position p = start[b] + i and lies in row p % page of page table[b, p /
+// page]. y[b, i] = Attention(q[b, i], keys and values at positions 0 .. p); query head h reads key/value head
 // h / (q_heads / kv_heads); scale 0 stands for 1 / sqrt(head_dim).
-// What is written twice has no order: sequences do not share the pages they write to. Errors at run time: a page
-// or a position that the cache or the table does not have.
+// What is written twice has no order: sequences do not share the pages they write to. Errors at run time: a
+// page or a position that the cache or the table does not have.
 #pragma once
 #include "ir/builder.h"
 

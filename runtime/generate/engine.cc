@@ -44,7 +44,8 @@ Status MakeGenerationGraph(Graph& model, const EngineOptions& options) {
     const int64_t largest = PrefillChunks(options.context).back();
     context.settings["pages"] = options.max_sequences;
     context.settings["max_pages"] = 1;
-    context.settings["page"] = options.context + largest;  // padding of the last chunk lies behind the context
+    context.settings["page"] =
+        options.context + largest;  // padding of the last chunk lies behind the context
     model.symbol_bounds["seq"] = std::max(options.context, largest);
   }
   const char* const passes = options.use_cache ? "last_token,add_kv_cache,sample" : "last_token,sample";
@@ -104,8 +105,10 @@ Status Engine::FillSampling(Executor& program, std::span<const Row> rows) {
   WEFT_RETURN_IF_ERROR(floats("top_p", &SamplingSettings::top_p));
   WEFT_RETURN_IF_ERROR(floats("min_p", &SamplingSettings::min_p));
   WEFT_RETURN_IF_ERROR(floats("repetition_penalty", &SamplingSettings::repetition_penalty));
-  WEFT_RETURN_IF_ERROR(Fill<int64_t>(program, "top_k", rows, [](const Row& row) { return row.sequence->sampling.top_k; }));
-  WEFT_RETURN_IF_ERROR(Fill<int64_t>(program, "seed", rows, [](const Row& row) { return row.sequence->sampling.seed; }));
+  WEFT_RETURN_IF_ERROR(
+      Fill<int64_t>(program, "top_k", rows, [](const Row& row) { return row.sequence->sampling.top_k; }));
+  WEFT_RETURN_IF_ERROR(
+      Fill<int64_t>(program, "seed", rows, [](const Row& row) { return row.sequence->sampling.seed; }));
   WEFT_RETURN_IF_ERROR(
       Fill<int64_t>(program, "step", rows, [](const Row& row) { return row.begin + row.count; }));
   WEFT_ASSIGN_OR_RETURN(const std::span<int64_t> history, Input<int64_t>(program, "history"));
@@ -113,13 +116,15 @@ Status Engine::FillSampling(Executor& program, std::span<const Row> rows) {
   const size_t width = history.size() / rows.size();
   for (size_t r = 0; r < rows.size() && width > 0; ++r) {
     const std::vector<int64_t>& tokens = rows[r].sequence->tokens;
-    std::copy_n(tokens.begin(), std::min(width, tokens.size()), history.begin() + static_cast<int64_t>(r * width));
+    std::copy_n(tokens.begin(), std::min(width, tokens.size()),
+                history.begin() + static_cast<int64_t>(r * width));
   }
   return OkStatus();
 }
 
 Status Engine::FillCache(Executor& program, std::span<const Row> rows) {
-  WEFT_RETURN_IF_ERROR(Fill<int64_t>(program, "table", rows, [](const Row& row) { return row.sequence->page; }));
+  WEFT_RETURN_IF_ERROR(
+      Fill<int64_t>(program, "table", rows, [](const Row& row) { return row.sequence->page; }));
   return Fill<int64_t>(program, "start", rows, [](const Row& row) { return row.begin; });
 }
 
@@ -151,13 +156,25 @@ Status Engine::NextUncached(std::span<Sequence* const> sequences) {
   return RunRows(rows, std::min(window, options_.context));
 }
 
+int64_t Engine::ChunkFor(int64_t tokens) const {
+  const auto fits = std::lower_bound(chunks_.begin(), chunks_.end(), tokens);
+  return fits == chunks_.end() ? chunks_.back() : *fits;
+}
+
+Status Engine::Prepare(int64_t prompt_tokens, int64_t sequences) {
+  if (!options_.use_cache) return OkStatus();
+  for (int64_t left = prompt_tokens; left > 1; left -= ChunkFor(left)) {
+    WEFT_RETURN_IF_ERROR(ProgramFor(1, ChunkFor(left)).status());
+  }
+  return ProgramFor(sequences, 1).status();
+}
+
 // All but the last chunk are full; what they draw is thrown away.
 Status Engine::Prefill(Sequence& s) {
   const auto size = static_cast<int64_t>(s.tokens.size());
   while (s.cached < size) {
     const int64_t left = size - s.cached;
-    const auto fits = std::lower_bound(chunks_.begin(), chunks_.end(), left);
-    const int64_t chunk = fits == chunks_.end() ? chunks_.back() : *fits;
+    const int64_t chunk = ChunkFor(left);
     const Row row = {&s, s.cached, std::min(left, chunk)};
     WEFT_RETURN_IF_ERROR(RunRows({&row, 1}, chunk));
   }
@@ -186,7 +203,8 @@ Status Engine::NextCached(std::span<Sequence* const> sequences) {
 
 Status Engine::Next(std::span<Sequence* const> sequences) {
   WEFT_CHECK(!sequences.empty() && std::ssize(sequences) <= options_.max_sequences);
-  for (const Sequence* s : sequences) WEFT_CHECK(!s->tokens.empty() && std::ssize(s->tokens) <= options_.context);
+  for (const Sequence* s : sequences)
+    WEFT_CHECK(!s->tokens.empty() && std::ssize(s->tokens) <= options_.context);
   return options_.use_cache ? NextCached(sequences) : NextUncached(sequences);
 }
 

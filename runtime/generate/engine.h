@@ -1,8 +1,10 @@
 // The next token of sequences, from programs compiled as they are needed:
-//   with the cache     prefill of one sequence in chunks of a few sizes, decode of a batch, one token each; each
+//   with the cache     prefill of one sequence in chunks of a few sizes, decode of a batch, one token each;
+//   each
 //                      sequence owns one page of the cache while it lives
 //   without            the whole sequence each time, in a window as wide as it needs (powers of two)
-// Rows are padded on the right. What a sequence gets depends on its tokens and settings, not on its neighbours.
+// Rows are padded on the right. What a sequence gets depends on its tokens and settings, not on its
+// neighbours.
 #pragma once
 #include <map>
 #include <memory>
@@ -38,8 +40,8 @@ struct Sequence {
   int64_t cached = 0;
 };
 
-// Sizes of the chunks in which prompts are read into the cache, ascending; the largest is not much larger than the
-// context.
+// Sizes of the chunks in which prompts are read into the cache, ascending; the largest is not much larger
+// than the context.
 std::vector<int64_t> PrefillChunks(int64_t context);
 // Makes a model graph (tokens, positions -> logits) the graph behind all programs of an engine: last_token,
 // add_kv_cache if wanted, sample; for any batch, seq (up to a chunk) and history.
@@ -56,6 +58,8 @@ class Engine {
   // Sets next and logprob of each: 1 to max_sequences of them, each with 1 to `context` tokens. Errors: a row
   // of logits that is not finite.
   Status Next(std::span<Sequence* const> sequences);
+  // Compiles now what reading a prompt of so many tokens and decoding so many sequences will need.
+  Status Prepare(int64_t prompt_tokens, int64_t sequences);
   // Gives its page back.
   void Release(Sequence& sequence);
 
@@ -68,6 +72,7 @@ class Engine {
   Status NextUncached(std::span<Sequence* const> sequences);
   Status NextCached(std::span<Sequence* const> sequences);
   Status Prefill(Sequence& sequence);
+  int64_t ChunkFor(int64_t tokens) const;  // the smallest that holds them, or the largest
   StatusOr<Executor*> ProgramFor(int64_t batch, int64_t seq);
   // Runs the program for those rows, `seq` tokens wide; sets next and logprob.
   Status RunRows(std::span<const Row> rows, int64_t seq);

@@ -20,14 +20,16 @@ StatusOr<std::vector<int64_t>> EncodePrompt(const Tokenizer& tokenizer, std::str
   if (tokens.empty()) {
     const std::optional<uint32_t> eos = tokenizer.eos_id();
     if (!eos) {
-      return InvalidArgument("the prompt is empty, and the tokenizer has no end-of-text token to begin with: give --prompt");
+      return InvalidArgument(
+          "the prompt is empty, and the tokenizer has no end-of-text token to begin with: give --prompt");
     }
     tokens.push_back(*eos);
   }
   if (std::ssize(tokens) >= context) {
-    return InvalidArgument("the prompt has {} tokens, the model's context is {}, and one must be left to write: "
-                           "shorten the prompt to {} tokens",
-                           tokens.size(), context, context - 1);
+    return InvalidArgument(
+        "the prompt has {} tokens, the model's context is {}, and one must be left to write: "
+        "shorten the prompt to {} tokens",
+        tokens.size(), context, context - 1);
   }
   return tokens;
 }
@@ -73,6 +75,7 @@ class Run {
   const GenerateSummary& summary() const { return summary_; }
 
  private:
+  Status Prepare();
   void Admit();
   Status Step();
   Status Accept(Writer& w);
@@ -168,7 +171,18 @@ void Run::RemoveDone() {
   });
 }
 
+// The programs of the first prompts, so that their compilation is no part of the times.
+Status Run::Prepare() {
+  const auto n =
+      std::min(std::ssize(requests_), static_cast<std::ptrdiff_t>(engine_.options().max_sequences));
+  for (const GenerateRequest& r : std::span(requests_).first(static_cast<size_t>(n))) {
+    WEFT_RETURN_IF_ERROR(engine_.Prepare(std::ssize(r.prompt), n));
+  }
+  return OkStatus();
+}
+
 Status Run::All() {
+  WEFT_RETURN_IF_ERROR(Prepare());
   const Clock::time_point begin = Clock::now();
   for (Admit(); !active_.empty(); Admit()) {
     WEFT_RETURN_IF_ERROR(Step());

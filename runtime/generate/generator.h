@@ -50,14 +50,16 @@ struct GenerateSummary {
   double decode_seconds = 0;
 };
 
-// The tokens of a prompt; one that is empty begins with the token that ends documents, or is an error where the
-// tokenizer has none. An error as well: more tokens than leave room for one in `context`.
-StatusOr<std::vector<int64_t>> EncodePrompt(const Tokenizer& tokenizer, std::string_view prompt, int64_t context);
+// The tokens of a prompt; one that is empty begins with the token that ends documents, or is an error where
+// the tokenizer has none. An error as well: more tokens than leave room for one in `context`.
+StatusOr<std::vector<int64_t>> EncodePrompt(const Tokenizer& tokenizer, std::string_view prompt,
+                                            int64_t context);
 
 // All requests, as many at once as the engine takes, in order. A text depends on its own request only. Ctrl-C
 // (base/interrupt.h) ends them with what they have.
 StatusOr<std::vector<Generation>> Generate(Engine& engine, const Tokenizer& tokenizer,
                                            const std::vector<GenerateRequest>& requests,
-                                           const GenerateOptions& options, GenerateSummary* summary = nullptr);
+                                           const GenerateOptions& options,
+                                           GenerateSummary* summary = nullptr);
 
 }  // namespace weft

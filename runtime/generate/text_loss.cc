@@ -53,24 +53,27 @@ StatusOr<Executor*> AddLossProgram(Graph model, Session* session, const Target& 
   PassContext pass_context;
   WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName("loss"));
   WEFT_RETURN_IF_ERROR(PassRunner().Run(model, passes, pass_context));
-  WEFT_ASSIGN_OR_RETURN(Program program, Compile(std::move(model), {{"batch", batch}, {"seq", context}}, target,
-                                                 {.name = "evaluation"}));
+  WEFT_ASSIGN_OR_RETURN(Program program, Compile(std::move(model), {{"batch", batch}, {"seq", context}},
+                                                 target, {.name = "evaluation"}));
   return session->AddProgram(fmt::format("evaluation of {} x {}", batch, context), std::move(program));
 }
 
 }  // namespace
 
-StatusOr<TextLoss> MeasureTextLoss(Graph model, Session* session, const Target& target, std::span<const uint32_t> tokens,
-                                   int64_t context, const std::function<void(int64_t)>& progress) {
+StatusOr<TextLoss> MeasureTextLoss(Graph model, Session* session, const Target& target,
+                                   std::span<const uint32_t> tokens, int64_t context,
+                                   const std::function<void(int64_t)>& progress) {
   if (tokens.size() < 2) {
-    return InvalidArgument("the text has {} tokens, expected 2 or more: the first is never asked for", tokens.size());
+    return InvalidArgument("the text has {} tokens, expected 2 or more: the first is never asked for",
+                           tokens.size());
   }
   TextLoss loss;
   loss.num_tokens = std::ssize(tokens) - 1;
   context = std::min(context, loss.num_tokens);
   loss.num_windows = (loss.num_tokens + context - 1) / context;
   const int64_t batch = std::min(loss.num_windows, std::max<int64_t>(1, kTokensAtOnce / context));
-  WEFT_ASSIGN_OR_RETURN(Executor * program, AddLossProgram(std::move(model), session, target, batch, context));
+  WEFT_ASSIGN_OR_RETURN(Executor * program,
+                        AddLossProgram(std::move(model), session, target, batch, context));
   Windows windows(*program, tokens, batch, context);
   for (int64_t first = 0; first < loss.num_windows; first += batch) {
     WEFT_RETURN_IF_ERROR(windows.Fill(first));

@@ -17,12 +17,13 @@ struct TextLoss {
   double Mean() const { return nats / static_cast<double>(num_tokens); }
 };
 
-// Over windows of `context` tokens that do not overlap, as training's evaluation has them: window k reads tokens
-// [k context, (k+1) context) and is asked for the ones after each, so that every token but the first is asked for
-// once. At least two tokens, all below the model's vocabulary. model: tokens, positions -> logits [batch, seq,
-// vocab]; its states are in `session` or have an initial value. progress(tokens done) is called now and then; Ctrl-C
-// is Cancelled.
-StatusOr<TextLoss> MeasureTextLoss(Graph model, Session* session, const Target& target, std::span<const uint32_t> tokens,
-                                   int64_t context, const std::function<void(int64_t)>& progress = {});
+// Over windows of `context` tokens that do not overlap, as training's evaluation has them: window k reads
+// tokens [k context, (k+1) context) and is asked for the ones after each, so that every token but the first
+// is asked for once. At least two tokens, all below the model's vocabulary. model: tokens, positions ->
+// logits [batch, seq, vocab]; its states are in `session` or have an initial value. progress(tokens done) is
+// called now and then; Ctrl-C is Cancelled.
+StatusOr<TextLoss> MeasureTextLoss(Graph model, Session* session, const Target& target,
+                                   std::span<const uint32_t> tokens, int64_t context,
+                                   const std::function<void(int64_t)>& progress = {});
 
 }  // namespace weft

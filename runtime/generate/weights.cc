@@ -11,7 +11,6 @@ namespace {
 
 constexpr size_t kListed = 3;  // of each kind of mistake, in the message
 
-
 // "2 tensors are missing ('a', 'b')"
 void AddList(std::string_view what, const std::vector<std::string>& items, std::string* message) {
   if (items.empty()) return;
@@ -44,12 +43,15 @@ Mistakes Compare(const Graph& model, const SafetensorsSet& weights, std::span<co
     const TensorType& type = model.value(s.value).type;
     const bool converts = IsFloat(type.dtype) && IsFloat(e->dtype);
     if (ToDims(e->shape) == type.shape && (e->dtype == type.dtype || converts)) continue;
-    m.wrong.push_back(fmt::format("'{}' is {}{}, expected {}", s.name, Name(e->dtype), ToString(e->shape), type.ToString()));
+    m.wrong.push_back(fmt::format("'{}' is {}{}, expected {}", s.name, Name(e->dtype), ToString(e->shape),
+                                  type.ToString()));
   }
   for (const std::string& name : weights.Names()) {
     if (known.contains(name)) continue;
-    const std::string_view hint = ClosestMatch(name, std::vector<std::string_view>(missing.begin(), missing.end()));
-    m.unexpected.push_back(hint.empty() ? fmt::format("'{}'", name) : fmt::format("'{}' (is it '{}'?)", name, hint));
+    const std::string_view hint =
+        ClosestMatch(name, std::vector<std::string_view>(missing.begin(), missing.end()));
+    m.unexpected.push_back(hint.empty() ? fmt::format("'{}'", name)
+                                        : fmt::format("'{}' (is it '{}'?)", name, hint));
   }
   return m;
 }

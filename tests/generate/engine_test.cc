@@ -1,5 +1,5 @@
-// What a sequence gets depends on its tokens and settings only: not on the cache, its neighbours, or the size of
-// the chunks its prompt came in.
+// What a sequence gets depends on its tokens and settings only: not on the cache, its neighbours, or the size
+// of the chunks its prompt came in.
 #include "runtime/generate/engine.h"
 
 #include <gtest/gtest.h>
@@ -47,7 +47,8 @@ INSTANTIATE_TEST_SUITE_P(Cache, EngineTest, ::testing::Bool());
 
 TEST_P(EngineTest, ABatchGetsWhatEachGetsAlone) {
   Sequence a = Prompt(Numbers(1, 3)), b = Prompt(Numbers(17, 5)), c = Prompt(Numbers(30, 9), {.seed = 4});
-  const std::vector<int64_t> alone[] = {Alone(Options(1), a, 12), Alone(Options(1), b, 12), Alone(Options(1), c, 12)};
+  const std::vector<int64_t> alone[] = {Alone(Options(1), a, 12), Alone(Options(1), b, 12),
+                                        Alone(Options(1), c, 12)};
   TinyEngine tiny(Options(3));
   Continue(*tiny.engine, {&a, &b, &c}, 12);
   EXPECT_EQ(a.tokens, alone[0]);
@@ -56,7 +57,9 @@ TEST_P(EngineTest, ABatchGetsWhatEachGetsAlone) {
 }
 
 TEST_P(EngineTest, SeedsDrawTheSameAgainAndDifferFromEachOther) {
-  const auto with_seed = [&](int64_t seed) { return Alone(Options(1), Prompt({1, 2, 3}, {.seed = seed}), 20); };
+  const auto with_seed = [&](int64_t seed) {
+    return Alone(Options(1), Prompt({1, 2, 3}, {.seed = seed}), 20);
+  };
   EXPECT_EQ(with_seed(1), with_seed(1));
   EXPECT_NE(with_seed(1), with_seed(2));
 }
@@ -92,7 +95,8 @@ TEST_P(EngineTest, TheLastPlaceOfTheContextIsUsed) {
 }
 
 TEST_P(EngineTest, ThreadsDoNotChangeTheBestTokens) {
-  EXPECT_EQ(Alone(Options(1), Prompt(Numbers(20, 1)), 10, 1), Alone(Options(1), Prompt(Numbers(20, 1)), 10, 2));
+  EXPECT_EQ(Alone(Options(1), Prompt(Numbers(20, 1)), 10, 1),
+            Alone(Options(1), Prompt(Numbers(20, 1)), 10, 2));
 }
 
 TEST(EngineCacheTest, TheSameTokensWithAndWithoutTheCache) {

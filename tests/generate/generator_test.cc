@@ -11,7 +11,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-std::vector<GenerateRequest> Requests(const std::vector<std::string>& prompts, SamplingSettings sampling = {}) {
+std::vector<GenerateRequest> Requests(const std::vector<std::string>& prompts,
+                                      SamplingSettings sampling = {}) {
   std::vector<GenerateRequest> requests;
   for (const std::string& p : prompts) {
     GenerateRequest r;
@@ -25,7 +26,8 @@ std::vector<GenerateRequest> Requests(const std::vector<std::string>& prompts, S
 std::vector<Generation> Write(const std::vector<GenerateRequest>& requests, const GenerateOptions& options,
                               int64_t at_once = 4, GenerateSummary* summary = nullptr) {
   TinyEngine tiny({.context = 48, .max_sequences = at_once, .use_cache = false});
-  StatusOr<std::vector<Generation>> result = Generate(*tiny.engine, ByteTokenizer(), requests, options, summary);
+  StatusOr<std::vector<Generation>> result =
+      Generate(*tiny.engine, ByteTokenizer(), requests, options, summary);
   EXPECT_TRUE(result.ok()) << Message(result.status());
   return result.ok() ? *std::move(result) : std::vector<Generation>();
 }
@@ -104,7 +106,8 @@ TEST(GeneratorTest, ATextDependsOnItsOwnPromptOnly) {
       const std::vector<Generation> all = Write(Requests(prompts, sampling), options, at_once);
       ASSERT_EQ(all.size(), 4U);
       for (size_t i = 0; i < prompts.size(); ++i) {
-        EXPECT_EQ(Ids(all[i]), Ids(Write(Requests({prompts[i]}, sampling), options)[0])) << prompts[i] << " " << at_once;
+        EXPECT_EQ(Ids(all[i]), Ids(Write(Requests({prompts[i]}, sampling), options)[0]))
+            << prompts[i] << " " << at_once;
       }
     }
   }

@@ -103,7 +103,8 @@ TEST_F(ModelDirectoryTest, NarrowerFloatsAreWidened) {
   Edit([](std::vector<NamedTensor>& tensors) {
     for (NamedTensor& t : tensors) {
       Tensor narrow = Tensor::Zeros(DataType::kBF16, t.tensor.shape());
-      for (int64_t i = 0; i < narrow.num_elements(); ++i) SetElementFromDouble(narrow, i, ElementAsDouble(t.tensor, i));
+      for (int64_t i = 0; i < narrow.num_elements(); ++i)
+        SetElementFromDouble(narrow, i, ElementAsDouble(t.tensor, i));
       t.tensor = narrow;
     }
   });

@@ -18,7 +18,8 @@ void InitRandom(const Graph& model, int64_t seed, Session* session);
 void WriteTinyModel(const std::string& directory, const TransformerConfig& config, int64_t seed);
 
 struct TinyEngine {
-  explicit TinyEngine(const EngineOptions& options, const TransformerConfig& config = TinyConfig(), int threads = 1);
+  explicit TinyEngine(const EngineOptions& options, const TransformerConfig& config = TinyConfig(),
+                      int threads = 1);
   CpuTarget target;
   Session session;
   std::unique_ptr<Engine> engine;

@@ -30,7 +30,8 @@ std::string Upper(std::string_view text) {
 
 std::vector<std::string> InstructionSets() {
   std::vector<std::string> names;
-  for (const int64_t bit : Bits(hwy::SupportedTargets() & HWY_TARGETS)) names.emplace_back(hwy::TargetName(bit));
+  for (const int64_t bit : Bits(hwy::SupportedTargets() & HWY_TARGETS))
+    names.emplace_back(hwy::TargetName(bit));
   return names;
 }
 
@@ -44,11 +45,13 @@ Status LimitInstructionSets(std::string_view names) {
     names.remove_prefix(std::min(comma + 1, names.size()));
     const auto it = std::find(known.begin(), known.end(), name);
     if (it == known.end()) {
-      return InvalidArgument("the kernels are not compiled for an instruction set '{}'{}", name, DidYouMean(name, known));
+      return InvalidArgument("the kernels are not compiled for an instruction set '{}'{}", name,
+                             DidYouMean(name, known));
     }
     kept |= Bits(HWY_TARGETS)[static_cast<size_t>(it - known.begin())];
   }
-  if ((kept & hwy::SupportedTargets()) == 0) return InvalidArgument("this processor has none of those instruction sets");
+  if ((kept & hwy::SupportedTargets()) == 0)
+    return InvalidArgument("this processor has none of those instruction sets");
   hwy::DisableTargets(~kept);
   hwy::GetChosenTarget().Update(hwy::SupportedTargets());
   return OkStatus();
@@ -57,15 +60,24 @@ Status LimitInstructionSets(std::string_view names) {
 std::string OneDnnInstructionSet() {
   using dnnl::cpu_isa;
   switch (dnnl::get_effective_cpu_isa()) {
-    case cpu_isa::sse41: return "sse41";
-    case cpu_isa::avx: return "avx";
-    case cpu_isa::avx2: return "avx2";
-    case cpu_isa::avx2_vnni: return "avx2_vnni";
-    case cpu_isa::avx512_core: return "avx512_core";
-    case cpu_isa::avx512_core_vnni: return "avx512_core_vnni";
-    case cpu_isa::avx512_core_bf16: return "avx512_core_bf16";
-    case cpu_isa::avx512_core_amx: return "avx512_core_amx";
-    default: return "another";
+    case cpu_isa::sse41:
+      return "sse41";
+    case cpu_isa::avx:
+      return "avx";
+    case cpu_isa::avx2:
+      return "avx2";
+    case cpu_isa::avx2_vnni:
+      return "avx2_vnni";
+    case cpu_isa::avx512_core:
+      return "avx512_core";
+    case cpu_isa::avx512_core_vnni:
+      return "avx512_core_vnni";
+    case cpu_isa::avx512_core_bf16:
+      return "avx512_core_bf16";
+    case cpu_isa::avx512_core_amx:
+      return "avx512_core_amx";
+    default:
+      return "another";
   }
 }
 
