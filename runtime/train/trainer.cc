@@ -47,8 +47,11 @@ Trainer::Impl::Impl(TrainJob job) : job_(std::move(job)), target_({Threads(job_.
 
 Status Trainer::Impl::Compile() {
   const TrainSettings& s = job_.settings;
-  WEFT_ASSIGN_OR_RETURN(train_windows_,
-                        TrainWindows::Create(&job_.train, s.context_length, static_cast<uint64_t>(s.seed)));
+  // Without data only the plan is wanted (a dry run); Run refuses it.
+  if (job_.train.size() > 0) {
+    WEFT_ASSIGN_OR_RETURN(train_windows_,
+                          TrainWindows::Create(&job_.train, s.context_length, static_cast<uint64_t>(s.seed)));
+  }
   TrainProgramOptions options;
   if (job_.val.size() >= 2) {
     WEFT_ASSIGN_OR_RETURN(val_windows_, EvalWindows::Create(&job_.val, s.context_length));
@@ -127,6 +130,7 @@ Status Trainer::Impl::Prepare(bool resume, std::vector<NamedTensor> init) {
 }
 
 Status Trainer::Impl::Run(bool resume, std::vector<NamedTensor> init) {
+  if (!train_windows_) return FailedPrecondition("there is no training text");
   WEFT_RETURN_IF_ERROR(Prepare(resume, std::move(init)));
   WEFT_ASSIGN_OR_RETURN(peak_flops_, MeasureMatmulFlops(Threads(job_.settings)));
   if (!profile_path_.empty()) {
