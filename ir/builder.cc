@@ -75,18 +75,15 @@ std::vector<Var> Builder::EmitAll(const OpDef& op, std::shared_ptr<const void> a
     return absent;
   }
   std::vector<Graph::NewOutput> outputs;
+  const std::string first = graph_.UniqueName(base);  // the others' names begin with it
   for (size_t i = 0; i < inferred->size(); ++i) {
     const bool optional = i < op.outputs.size() && op.outputs[i].arity == OperandDef::kOptional;
     if (optional && !(optional_outputs >> i & 1)) {
       outputs.push_back({});
       continue;
     }
-    const std::string name =
-        i == 0 || i >= op.outputs.size() ? base : fmt::format("{}.{}", base, op.outputs[i].name);
-    const std::string unique = graph_.UniqueName(name);
-    const bool repeats =
-        std::any_of(outputs.begin(), outputs.end(), [&](auto& o) { return o.name == unique; });
-    outputs.push_back({repeats ? graph_.UniqueName(fmt::format("{}.{}", name, i)) : unique, (*inferred)[i]});
+    const std::string other = i < op.outputs.size() ? std::string(op.outputs[i].name) : fmt::format("{}", i);
+    outputs.push_back({i == 0 ? first : graph_.UniqueName(fmt::format("{}.{}", first, other)), (*inferred)[i]});
   }
   while (!outputs.empty() && outputs.back().name.empty()) outputs.pop_back();
   const NodeId node =

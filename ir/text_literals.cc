@@ -13,9 +13,9 @@ namespace {
 
 // Element and container types that ONNX's text has and weft has not.
 constexpr std::string_view kOtherTypes[] = {
-    "string",     "complex64",  "complex128",    "float8e4m3fnuz", "float8e5m2fnuz", "float8e8m0",
-    "float4e2m1", "float6e2m3", "float6e3m2",    "int2",           "uint2",          "seq",
-    "map",        "optional",   "sparse_tensor", "opaque"};
+    "string",     "int16",      "complex64",  "complex128",    "float8e4m3fnuz", "float8e5m2fnuz",
+    "float8e8m0", "float4e2m1", "float6e2m3", "float6e3m2",    "int2",           "uint2",
+    "seq",        "map",        "optional",   "sparse_tensor", "opaque"};
 bool IsContainer(std::string_view word) {
   return word == "seq" || word == "map" || word == "optional" || word == "sparse_tensor" || word == "opaque";
 }

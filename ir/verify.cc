@@ -17,8 +17,10 @@ class Verifier {
     for (ValueId v : graph_.ConstantIds()) defined_[Index(v)] = true;
     for (NodeId id : graph_.NodeIds()) WEFT_RETURN_IF_ERROR(CheckNode(id));
     WEFT_RETURN_IF_ERROR(CheckNames());
+    std::unordered_set<ValueId> outputs;
     for (ValueId v : graph_.outputs()) {
       if (!Defined(v)) return InvalidArgument("graph output {} is not defined", static_cast<int>(v));
+      if (!outputs.insert(v).second) return InvalidArgument("'{}' is an output twice", graph_.value(v).name);
     }
     return CheckStates();
   }
@@ -55,8 +57,12 @@ class Verifier {
     if (n.outputs.size() > inferred.size()) {
       return types.Error("has {} outputs, expected at most {}", n.outputs.size(), inferred.size());
     }
-    for (size_t i = 0; i < n.outputs.size(); ++i) {
-      if (n.outputs[i] == ValueId::kNone) continue;
+    for (size_t i = 0; i < inferred.size(); ++i) {
+      if (i >= n.outputs.size() || n.outputs[i] == ValueId::kNone) {
+        const bool optional = i < n.op->outputs.size() && n.op->outputs[i].arity == OperandDef::kOptional;
+        if (!optional) return types.Error("output {} is missing", i);
+        continue;
+      }
       const Value& v = graph_.value(n.outputs[i]);
       if (v.producer != id || v.index != static_cast<int>(i)) {
         return Internal("{}: output {} names another producer", graph_.Describe(id), i);
@@ -87,7 +93,15 @@ class Verifier {
   }
 
   Status CheckStates() {
+    std::unordered_set<std::string> names;
+    std::unordered_set<ValueId> values, nexts;
     for (const State& s : graph_.states()) {
+      if (!names.insert(s.name).second) return InvalidArgument("two states are called '{}'", s.name);
+      if (!values.insert(s.value).second)
+        return InvalidArgument("state '{}' shares its input with another", s.name);
+      if (s.next != ValueId::kNone && !nexts.insert(s.next).second) {
+        return InvalidArgument("state '{}' shares its next value with another", s.name);
+      }
       if (!Defined(s.value) || !graph_.value(s.value).is_input) {
         return InvalidArgument("state '{}' is not an input of the graph", s.name);
       }

@@ -4,6 +4,7 @@
 
 #include "compiler/passes/rewrite.h"
 #include "ops/add/op.h"
+#include "ops/gemm/op.h"
 #include "ops/mat_mul/op.h"
 #include "ops/mul/op.h"
 #include "ops/product/op.h"
@@ -33,6 +34,21 @@ Var FromMatMul(Builder& b, const Graph& graph, NodeId id) {
   const TensorType &x = TypeOf(graph, node.inputs[0]), &y = TypeOf(graph, node.inputs[1]);
   if (x.rank() < 2 || y.rank() < 2 || !IsFloat(x.dtype)) return {};
   return ops::Product(b.Wrap(node.inputs[0]), b.Wrap(node.inputs[1]));
+}
+
+// alpha op(a) op(b) + beta c; c stays a sum where it is no bias of the last dimension.
+Var FromGemm(Builder& b, const Graph& graph, NodeId id) {
+  const Node& node = graph.node(id);
+  const auto& gemm = node.attrs<ops::GemmOp>();
+  const TensorType& y = TypeOf(graph, node.outputs[0]);
+  const bool has_c = node.inputs.size() > 2 && node.inputs[2] != ValueId::kNone && gemm.beta != 0;
+  const ProductOp attributes{.trans_a = gemm.transA, .trans_b = gemm.transB, .alpha = gemm.alpha};
+  const Var x = b.Wrap(node.inputs[0]), w = b.Wrap(node.inputs[1]);
+  if (!has_c) return ops::Product(x, w, attributes);
+  const Var c = b.Wrap(node.inputs[2]);
+  const Var scaled = gemm.beta == 1 ? c : ops::Mul(c, b.Scalar(static_cast<double>(gemm.beta), y.dtype));
+  if (c.type() == TensorType{y.dtype, {y.shape.back()}}) return ops::Product(x, w, attributes, scaled);
+  return ops::Add(ops::Product(x, w, attributes), scaled);
 }
 
 Var Operand(Builder& b, const Node& node, size_t i) {
@@ -112,6 +128,7 @@ Var Scale(Builder& b, const Graph& graph, NodeId id) {
 
 const RewriteRule kRules[] = {
     {&ops::MatMulOp::def, FromMatMul},
+    {&ops::GemmOp::def, FromGemm},
     {&ProductOp::def, TransposedOperands},
     {&ops::TransposeOp::def, TransposedResult},
     {&ops::AddOp::def, Bias},
