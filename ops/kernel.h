@@ -103,6 +103,10 @@ std::unique_ptr<Kernel> MakeKernel(F run, int64_t workspace_bytes = 0) {
 // The CPU kernels of an operator, fastest first, the plain one last (written by CMake from op_list.inc).
 std::span<const KernelDef> CpuKernels(const OpDef& op);
 
+// What libraries behind these kernels allocate on their own while programs with that many calls run:
+// measured, not promised (the resident memory of training runs, less what was planned).
+int64_t CpuLibraryBytes(int threads, int64_t num_calls);
+
 // The first of `kernels` that accepts the node. The error names every kernel with its reason.
 StatusOr<const KernelDef*> SelectKernel(std::span<const KernelDef> kernels, const KernelNode& node,
                                         const KernelContext& context);

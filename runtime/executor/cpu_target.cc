@@ -14,10 +14,7 @@ StatusOr<PreparedKernel> CpuTarget::Prepare(const KernelNode& node) const {
 }
 
 int64_t CpuTarget::LibraryBytes(int64_t num_kernels) const {
-  // oneDNN keeps generated code for each distinct primitive, and packing buffers for each thread.
-  constexpr int64_t kPerThread = 4 << 20;
-  constexpr int64_t kPerKernel = 32 << 10;
-  return context_.threads * kPerThread + num_kernels * kPerKernel;
+  return CpuLibraryBytes(context_.threads, num_kernels);
 }
 
 }  // namespace weft

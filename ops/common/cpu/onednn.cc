@@ -153,3 +153,17 @@ StatusOr<std::unique_ptr<Kernel>> PrepareOneDnnProduct(const ProductPlan& plan,
 }
 
 }  // namespace weft::ops
+
+namespace weft {
+
+// Generated code, primitives and the pages of the library that run; and, where it has no product of its own
+// for the instruction set (below AVX-512), the buffers in which each thread packs operands.
+int64_t CpuLibraryBytes(int threads, int64_t num_calls) {
+  constexpr int64_t kMiB = 1 << 20;
+  const auto isa = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
+  const auto avx512 = static_cast<unsigned>(dnnl::cpu_isa::avx512_core);
+  const bool packs = (isa & avx512) != avx512;
+  return 4 * kMiB + threads * (packs ? 14 : 1) * kMiB + num_calls * (8 << 10);
+}
+
+}  // namespace weft

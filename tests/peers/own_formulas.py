@@ -1,0 +1,193 @@
+"""weft's own operators as their formula in PyTorch, computed in f64 and given back in f32."""
+import numpy as np
+import torch
+
+
+def up(x):
+    return torch.from_numpy(np.ascontiguousarray(x).reshape(np.shape(x))).double()
+
+
+def down(*tensors):
+    arrays = tuple(t.detach().numpy().astype(np.float32) for t in tensors)
+    return arrays if len(arrays) > 1 else arrays[0]
+
+
+def product(a, b, bias=None, accumulator=None, trans_a=False, trans_b=False, alpha=1.0):
+    a, b = up(a), up(b)
+    y = alpha * torch.matmul(a.mT if trans_a else a, b.mT if trans_b else b)
+    if bias is not None:
+        y = y + up(bias)
+    if accumulator is not None:
+        y = y + up(accumulator)
+    return down(y)
+
+
+def inv_rms(x, epsilon=1e-5):
+    return down(torch.rsqrt(up(x).square().mean(-1, keepdim=True) + epsilon))
+
+
+def mean(x):
+    return down(up(x).mean(-1, keepdim=True))
+
+
+def inv_std(x, epsilon=1e-5):
+    return down(torch.rsqrt((up(x) - up(x).mean(-1, keepdim=True)).square().mean(-1, keepdim=True) + epsilon))
+
+
+def rms_normalization_grad(x, scale, dy, inv_rms):
+    x, scale = up(x).requires_grad_(), up(scale).requires_grad_()
+    y = x * torch.rsqrt(x.square().mean(-1, keepdim=True) + 1e-5) * scale
+    y.backward(up(dy))
+    return down(x.grad, scale.grad)
+
+
+def layer_normalization_grad(x, scale, dy, mean, inv_std_dev):
+    x, scale = up(x).requires_grad_(), up(scale).requires_grad_()
+    bias = torch.zeros_like(scale).requires_grad_()
+    torch.nn.functional.layer_norm(x, scale.shape, scale, bias, 1e-5).backward(up(dy))
+    return down(x.grad, scale.grad, bias.grad)
+
+
+def through(function, x, dy):
+    x = up(x).requires_grad_()
+    function(x).backward(up(dy))
+    return down(x.grad)
+
+
+def swish_grad(dy, x):
+    return through(torch.nn.functional.silu, x, dy)
+
+
+def gelu_grad(dy, x, approximate="none"):
+    return through(lambda v: torch.nn.functional.gelu(v, approximate=approximate), x, dy)
+
+
+def log_sum_exp(scores):
+    return down(torch.logsumexp(up(scores), 1))
+
+
+def cross_entropy_grad(scores, labels, lse, dloss, weights=None, reduction="mean", ignore_index=-100):
+    scores = up(scores).requires_grad_()
+    loss = torch.nn.functional.cross_entropy(scores, torch.from_numpy(labels),
+                                             None if weights is None else up(weights), reduction=reduction,
+                                             ignore_index=ignore_index)
+    loss.backward(up(dloss))
+    return down(scores.grad)
+
+
+def embedding_grad(indices, dy, rows):
+    index = torch.from_numpy(indices).reshape(-1)
+    dw = torch.zeros(rows, dy.shape[-1], dtype=torch.float64)
+    return down(dw.index_add_(0, torch.where(index < 0, index + rows, index), up(dy).reshape(-1, dy.shape[-1])))
+
+
+def adam_w(param, grad, m, v, lr, step, scale=None, beta1=0.9, beta2=0.999, epsilon=1e-8, weight_decay=0.01):
+    p, g, m, v = up(param), up(grad), up(m), up(v)
+    g = g * (1.0 if scale is None else float(scale))
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g * g
+    lr, step = float(lr), int(step)
+    p = p * (1 - lr * weight_decay) - lr / (1 - beta1**step) * m / ((v / (1 - beta2**step)).sqrt() + epsilon)
+    return down(p, m, v)
+
+
+def sgd(param, grad, lr, buffer=None, scale=None, momentum=0.0, weight_decay=0.0, nesterov=False):
+    p = up(param)
+    g = up(grad) * (1.0 if scale is None else float(scale)) + weight_decay * p
+    if buffer is None:
+        return down(p - float(lr) * g)
+    b = momentum * up(buffer) + g
+    return down(p - float(lr) * (g + momentum * b if nesterov else b), b)
+
+
+def global_norm(**gradients):
+    return down(torch.sqrt(sum(up(g).square().sum() for g in gradients.values())))
+
+
+def clip_scale(norm, count=None, max_norm=0.0):
+    count = 1.0 if count is None else float(count)
+    average = float(norm) / count
+    factor = min(1.0, max_norm / (average + 1e-6)) if max_norm > 0 else 1.0
+    return np.float32(factor / count), np.float32(average)
+
+
+# ---- attention
+
+
+def heads_apart(x, heads):
+    """[batch, seq, heads * size] -> [batch, heads, seq, size]"""
+    return x.reshape(x.shape[0], x.shape[1], heads, -1).transpose(1, 2)
+
+
+def heads_together(x):
+    return x.transpose(1, 2).reshape(x.shape[0], x.shape[2], -1)
+
+
+def scores_of(q, k, mask, causal):
+    s = q @ k.mT / q.shape[-1]**0.5
+    if causal:
+        s = s.masked_fill(torch.ones(s.shape[-2:], dtype=torch.bool).triu(1), -torch.inf)
+    return s if mask is None else s + up(mask)
+
+
+def attention(q, k, v, mask=None, causal=False, heads=None):
+    """y and the log-sum-exp of the scores; grouped heads are repeated."""
+    if heads:
+        q, k, v = heads_apart(q, heads[0]), heads_apart(k, heads[1]), heads_apart(v, heads[1])
+    group = q.shape[1] // max(k.shape[1], 1)
+    k, v = k.repeat_interleave(group, 1), v.repeat_interleave(group, 1)
+    s = scores_of(q, k, mask, causal)
+    y = s.softmax(-1) @ v
+    return (heads_together(y) if heads else y), s.logsumexp(-1)
+
+
+def attention_saved(q, k, v, mask, causal, heads):
+    y, lse = attention(up(q), up(k), up(v), mask, causal, heads)
+    dy = np.random.default_rng(5).standard_normal(tuple(y.shape)).astype(np.float32)
+    return (dy,) + down(y, lse)
+
+
+def attention_grad(q, k, v, mask, causal, heads, dy):
+    operands = [up(x).requires_grad_() for x in (q, k, v)]
+    attention(*operands, mask, causal, heads)[0].backward(up(dy))
+    return down(*(x.grad for x in operands))
+
+
+def cached_attention(q, k, v, key_cache, value_cache, table, start, heads):
+    page = key_cache.shape[1]
+    keys, values = up(key_cache).clone(), up(value_cache).clone()
+    batch, seq = q.shape[:2]
+    for b in range(batch):
+        for i in range(seq):
+            p = int(start[b]) + i
+            keys[table[b, p // page], p % page] = up(k)[b, i]
+            values[table[b, p // page], p % page] = up(v)[b, i]
+    y = torch.zeros(batch, seq, heads[0] * (v.shape[-1] // heads[1]), dtype=torch.float64)
+    for b in range(batch):
+        for i in range(seq):
+            n = int(start[b]) + i + 1
+            rows = [(table[b, p // page], p % page) for p in range(n)]
+            seen = [torch.stack([cache[r] for r in rows])[None] for cache in (keys, values)]
+            y[b, i] = attention(up(q)[b:b + 1, i:i + 1], *seen, heads=heads)[0][0, 0]
+    return down(y, keys, values)
+
+
+def cached_attention_cases(normal):
+    def case(heads, size, batch, seq, page, table, start):
+        pages = int(table.max()) + 2
+        kv = heads[1] * size
+        return heads, dict(q=normal(batch, seq, heads[0] * size), k=normal(batch, seq, kv, seed=1),
+                           v=normal(batch, seq, kv, seed=2), key_cache=normal(pages, page, kv, seed=3),
+                           value_cache=normal(pages, page, kv, seed=4), table=table, start=start)
+    ids = lambda *rows: np.array(rows, np.int64)
+    return [case((4, 2), 8, 2, 1, 16, ids([0], [1]), ids(0, 9)[:]),
+            case((3, 3), 5, 2, 5, 4, ids([2, 0, 5], [1, 4, 3]), ids(3, 6)),
+            case((6, 2), 7, 3, 2, 3, ids([0, 1], [2, 3], [4, 5]), ids(1, 4, 0))]
+
+
+def sample_greedy(logits, temperature, seed):
+    if logits.shape[0] == 0:
+        return np.zeros(0, np.int64), np.zeros(0, np.float32)
+    token = logits.argmax(-1)
+    logprob = up(logits).log_softmax(-1)[np.arange(len(token)), token]
+    return token, down(logprob)
