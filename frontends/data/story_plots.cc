@@ -23,9 +23,14 @@ constexpr std::string_view kPlots = R"(
 3 {friendship} {treasure}
 2 {treasure} {friendship}
 = friendship
-4 {sort!any}{hero.Their} best friend was a {trait} {size} {:kind} named {friend:name}.
+4 {sort!any}{hero.Their} best friend was a {trait} {size} {friend_kind} named {friend:name}.
 4 {sort!any}{hero.They} {liked} to {fun:fun} with {hero.their} {trait} friend {friend:name}.
 3 {sort!any}{hero.They} {liked} to {fun:fun} and {:fun-fun} with {friend:name}.
+= friend_kind
+5 ?hero#he girl
+5 ?hero#she boy
+3 rabbit / bear / fox / mouse
+2 squirrel / hedgehog
 = liked
 4 liked / loved
 = often
@@ -48,16 +53,16 @@ constexpr std::string_view kPlots = R"(
 
 # ---- shared by the plots: other ways to say the same, and things seen on the way
 = h
-4 {hero.they}
-3 {hero}
+5 {hero.they}
+2 {hero}
 = f
-4 {friend}
-2 {hero.their} friend
+3 {friend}
+3 {hero.their} friend
 2 {friend.they}
 = the_toy
-3 the {toy}
-3 the {color} {toy}
-2 {hero.their} {toy}
+4 the {toy}
+2 the {color} {toy}
+3 {hero.their} {toy}
 = the_adult
 .call {this}
 1 ?adult {adult.call}
@@ -115,9 +120,9 @@ constexpr std::string_view kPlots = R"(
 3 smiled / laughed
 2 clapped / jumped
 = not_sad
-3 {friend} was not {sad} anymore.
-3 {friend} was {so} {glad:glad} again.
-2 {friend} {laughed} and was {so} {glad:glad}.
+3 {F} was not {sad} anymore.
+3 {F} was {so} {glad:glad} again.
+2 {F} {laughed} and was {so} {glad:glad}.
 
 # ---- a toy is lost, and a friend helps to look for it
 = lost
@@ -152,6 +157,9 @@ constexpr std::string_view kPlots = R"(
 = lost_help
 4 "Do not be {sad}," {who=friend}{said_kindly}. "{We_will}."
 3 "{We_will}," {who=friend}{said_kindly}.
+= praise
+3 kind / clever / good
+2 brave / helpful
 = we_will
 3 we will find {toy.them} together
 3 I will help you look for {toy.them}
@@ -167,11 +175,11 @@ constexpr std::string_view kPlots = R"(
 3 shouted / called
 2 cried / laughed
 = lost_thanks
-4 {hero} was not {sad} anymore. "{Thanks}," {who=hero}{said_gladly}.
+4 {H} was not {sad} anymore. "{Thanks}," {who=hero}{said_gladly}.
 3 "{Thanks}," {who=hero}{said_gladly}. {hero.They} was {so} {glad:glad}.
 = thanks
-3 thank you / thank you, my {trait} friend
-2 you are {so} {trait}
+3 thank you / thank you, my {praise} friend
+2 you are {so} {praise}
 
 # ---- a toy is not shared, and playing alone is no fun
 = share
@@ -182,13 +190,16 @@ constexpr std::string_view kPlots = R"(
 = share_ask
 4 {friend} came {along} with {sight} and asked, "May I {toy.use} {toy.them} {a_while}?"
 3 "I like your {toy}," {who=friend}{said_gladly}. "May I {toy.use} {toy.them} {a_while}?"
-3 {friend} came {along} and {quickly} asked to {toy.use} {toy.them} {a_while}.
+3 {friend} came {along} and {quickly} asked to {toy.use} {toy.them} {for_once}.
 = along
 3 by / over
 2 along
 = a_while
 3 too / with you
 2 for a while
+= for_once
+3 too
+2 for a while / once
 = share_no
 4 "No," {who=hero}{said_sadly}. "The {toy} {toy.is} mine."
 3 {H} held {the_toy} tight. "No, you will {break} {toy.them}," {who=hero}{said_sadly}.
@@ -197,22 +208,22 @@ constexpr std::string_view kPlots = R"(
 3 break / lose
 2 spoil
 = share_sad
-4 {friend} felt {so} {sad:sad} and {walked_off}.
-3 {friend} was so {sad:sad} that {friend.they} {walked_off}.
+4 {F} felt {so} {sad:sad} and {walked_off}.
+3 {F} was so {sad:sad} that {friend.they} {walked_off}.
 = walked_off
 3 {hurried} home / {hurried} away
 2 sat down {spot2:spot} / began to cry
 2 went to play with {sight}
 = share_alone
-4 {hero} {toy.used} {the_toy} alone, but it was {no_fun}. {remembered}
+4 {H} {toy.used} {the_toy} alone, but it was {no_fun}. {remembered}
 3 {H} played with {sight}, but it was {no_fun}. {remembered}
 = no_fun
 3 no fun / not the same
 2 boring / lonely / not much fun
 = remembered
 3 "{Saying}," {hero.their} {adult_said}.
-3 {hero} {hurried} past the {landmark} and thought of {hero.their} friend.
-3 {hero} {quickly} put {the_toy} down and felt {sorry}.
+3 {H} {hurried} past the {landmark} and thought of {hero.their} friend.
+3 {H} {quickly} put {the_toy} down and felt {sorry}.
 = adult_said
 1 ?adult {adult} always said
 1 ?!adult {adult:adult} always said
@@ -241,8 +252,8 @@ constexpr std::string_view kPlots = R"(
 3 {When}, {hero} and {friend} were playing {place:place.at} with {the_toy}.
 = help_heard
 4 They heard a {soft} {cry} {spot1:spot}. It was a {looks} {animal:animal} {trouble:trouble}.
-3 {spot1:Spot}, {friend} found a {looks} {animal:animal} {trouble:trouble}.
-3 {hero} saw something {vcolor:color} {spot1:spot}. It was a {vcolor} {animal:animal} {trouble:trouble}.
+3 {spot1:Spot}, {f} found a {looks} {animal:animal} {trouble:trouble}.
+3 {H} saw something {vcolor:color} {spot1:spot}. It was a {vcolor} {animal:animal} {trouble:trouble}.
 = soft
 3 soft / sad
 2 tiny / strange / small
@@ -263,7 +274,7 @@ constexpr std::string_view kPlots = R"(
 = help_plan
 4 "The poor {animal} {trouble.state}," {who=hero}{said_sadly}. "We can {trouble.do}," {who=friend}{said_kindly}.
 3 "Please help me," said the {animal}. "We will {trouble.do}," {who=hero}{said_kindly}.
-3 {friend} felt {so} {sad:sad}. "We can {trouble.do}," {who=hero}{said_kindly}.
+3 {F} felt {so} {sad:sad}. "We can {trouble.do}," {who=hero}{said_kindly}.
 = help_act
 4 They {quickly} {trouble.did}. {animal_glad}
 3 {H} {quickly} {trouble.did}, and {f} {petted} the {animal}. {animal_glad}
@@ -273,10 +284,10 @@ constexpr std::string_view kPlots = R"(
 = animal_glad
 3 The {animal} was {so} {glad:glad}.
 3 The {animal} {hurried} around with {sight}.
-3 ?sad {friend} was not {sad} anymore.
+3 ?sad {F} was not {sad} anymore.
 = help_thanks
-4 "Thank you," said the {animal}. It gave {hero.them} a {looks} {gcolor:color} {gift:gift}.
-3 The {animal} {hurried} away and came back with a {looks} {gcolor:color} {gift:gift}.
+4 "Thank you," said the {animal}. It gave {hero.them} a {finish} {gcolor:color} {gift:gift}.
+3 The {animal} {hurried} away and came back with a {finish} {gcolor:color} {gift:gift}.
 3 The {animal} followed them home past the {landmark}, and {the_adult} let it stay with {sight}.
 
 # ---- something breaks, and the truth is told
@@ -325,7 +336,7 @@ constexpr std::string_view kPlots = R"(
 2 hands / toes
 = broke_end
 4 "Thank you for telling me," {who=adult}{said_kindly}. Together they {mended} the {vcolor} {vase}.
-3 "I am {so} {glad:glad} that you told me," {who=adult}{said_kindly}. {hero} was not {afraid} anymore.
+3 "I am {so} {glad:glad} that you told me," {who=adult}{said_kindly}. {H} was not {afraid} anymore.
 3 "It was only a {vase}," {who=adult}{said_kindly}. Then they bought a {fine} {:color} {vase}.
 = mended
 4 glued / fixed
@@ -339,11 +350,14 @@ constexpr std::string_view kPlots = R"(
 3 Only one thing made {hero} {afraid:afraid}. It was {fear_of:fear_of}.
 = fear_of : do did joy
 4 the dark | walk through the dark hall | walked through the dark hall | The moon was shining through the {:color} window.
-4 deep water | swim in the lake | swam in the lake | The water was {breezy}, and {sight} swam by.
+4 deep water | swim in the lake | swam in the lake | The water was {cool}, and {sight} swam by.
 3 the big slide | go down the big slide | went down the big slide | It was so fast that {hero.they} laughed all the way.
 3 big dogs | pet the big dog | petted the big dog | The {:color} dog wagged its tail and licked {hero.their} nose.
 3 high places | climb up the ladder | climbed up the ladder | From the top {hero.they} could see {sights}.
 2 horses | ride the big horse | rode the big horse | The horse walked past the {landmark} and was very gentle.
+= cool
+3 cool / warm
+2 clear / still
 = fear_day
 4 {When}, {the_adult} asked {hero} to {fear_of.do}. {scene}
 3 {When}, {friend} wanted to {fear_of.do}, and {the_adult} came too. {way}
@@ -365,10 +379,10 @@ constexpr std::string_view kPlots = R"(
 3 hold your {toy} | held {the_toy}
 = fear_did
 4 So {h} {comfort.did} and {quickly} {fear_of.did}. {fear_of.joy}
-3 {hero} {comfort.did}. {At_last}, {h} {quickly} {fear_of.did}. {fear_of.joy}
+3 {H} {comfort.did}. {At_last}, {h} {quickly} {fear_of.did}. {fear_of.joy}
 = fear_end
 4 "I did it, {adult.title}!" {who=hero}{said_gladly}. "I am not {afraid} anymore."
-3 {friend} {laughed}. "You did it!" {who=friend}{said_gladly}.
+3 {F} {laughed}. "You did it!" {who=friend}{said_gladly}.
 3 {adult.Call} {laughed}. "I am {so} {glad:glad}," {who=adult}{said_kindly}.
 
 # ---- too much is eaten, and a friend gets none
@@ -390,17 +404,17 @@ constexpr std::string_view kPlots = R"(
 3 But {h} {quickly} took the {vcolor} {bowl} and shared the {food} with {sights}.
 3 {H} {quickly} ate the {food} {:hidden} until the {bowl} was empty.
 = greedy_friend
-4 {friend} came to {to_fun}, but the {bowl} was empty. {friend.They} was {so} {sad:sad}.
-3 {friend} came {along} with {sight}, but the {bowl} was empty. {friend.They} felt {so} {sad:sad}.
+4 {F} came to {to_fun}, but the {bowl} was empty. {friend.They} was {so} {sad:sad}.
+3 {F} came {along} with {sight}, but the {bowl} was empty. {friend.They} felt {so} {sad:sad}.
 = greedy_more
-4 "I am {so} sorry," {who=hero}{said_sadly}. {friend} {stirred:stirred}, and {hero} {quickly} {:stirred-stirred}.
-3 "We can make more," {who=adult}{said_kindly}. {hero} {quickly} {stirred:stirred}, and {friend} {:stirred-stirred}.
+4 "I am {so} sorry," {who=hero}{said_sadly}. {friend.They} {stirred:stirred}, and {hero.they} {quickly} {:stirred-stirred}.
+3 "We can make more," {who=adult}{said_kindly}. {hero.They} {quickly} {stirred:stirred}, and {friend.they} {:stirred-stirred}.
 = stirred
 3 washed the {bowl} / washed the {food} / added the sugar
 2 set the table / found a {:color} spoon / sang a song
 = greedy_end
-4 {At_last}, {friend} got the {biggest} {:color} {bowl}. {Not_sad}
-3 They ate the {food} with {sights}, and {friend} got {number}.
+4 {At_last}, {f} got the {biggest} {:color} {bowl}. {Not_sad}
+3 They ate the {food} with {sights}, and {f} got {number}.
 = biggest
 4 biggest / first
 2 best
@@ -419,12 +433,15 @@ constexpr std::string_view kPlots = R"(
 3 {H} had no money, so they {hurried} {place:place.to}.
 3 "Let us look {place:place.at}," {who=friend}{said_gladly}. They {hurried} {place.to}.
 = gifts_found
-4 They looked {spot1:spot}. {At_last}, {f} found a {looks} {gcolor:color} {gift:gift} {:spot-spot1}.
+4 They looked {spot1:spot}. {At_last}, {f} found a {finish} {gcolor:color} {gift:gift} {:spot-spot1}.
 3 {spot1:Spot}, {f} saw {sight} and a {gcolor:color} {gift:gift}.
-3 {H} found a {looks} {gcolor:color} {gift:gift} {spot1:spot}.
+3 {H} found a {finish} {gcolor:color} {gift:gift} {spot1:spot}.
 = gifts_wrap
 4 They {quickly} cleaned the {gift} and put it in a {vcolor:color} {box:box}.
-3 {friend} had a {vcolor:color} {box:box}, and they put the {gift} in it.
+3 {F} had a {vcolor:color} {box:box}, and they put the {gift} in it.
+= finish
+3 shiny / smooth / round
+2 soft / tiny / heavy
 = box
 4 box
 3 bag / basket
@@ -468,8 +485,8 @@ constexpr std::string_view kPlots = R"(
 4 ?plot#gifts saw the {gift} {shown}
 3 ?plot#gifts looked for gifts {place.at}
 = moral
-4 {hero} learned that {truth}.
-3 And so {hero} learned that {truth}.
+4 {H} learned that {truth}.
+3 And so {h} learned that {truth}.
 2 The moral is that {truth}.
 = truth
 2 ?plot#lost friends help when you are {sad} / good friends look together

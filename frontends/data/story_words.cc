@@ -146,7 +146,7 @@ forms they them was is
 = homely
 4 small / cozy / quiet
 3 pretty / lovely / sunny
-2 crooked / tidy / warm / pink
+2 crooked / tidy / warm
 = house
 4 house / cottage
 3 village / cabin / valley
@@ -165,7 +165,7 @@ forms they them was is
 3 frightened / nervous
 = glad
 4 happy / glad
-3 cheerful / proud
+3 proud / pleased
 = so
 4 very / so
 2 really / quite
