@@ -1,7 +1,13 @@
 #include "ops/adam_w/op.h"
+#include "ops/cast/op.h"
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/common/operand_checks.h"
+#include "ops/equal/op.h"
+#include "ops/operators.h"
+#include "ops/pow/op.h"
+#include "ops/sqrt/op.h"
+#include "ops/where/op.h"
 
 namespace weft::ops {
 namespace {
@@ -28,6 +34,34 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
 
 double Flops(const NodeTypes& node) { return 15 * NumElements(node.input(0)); }
 
+// The corrections for the first steps are computed in f64: 1 - 0.999^1 keeps four digits in f32.
+struct Corrections {
+  Var step_size, inverse_root, decay;
+};
+Corrections CorrectionsOf(Builder& b, const AdamWOp& a, Var lr, Var step) {
+  const Var t = Cast(step, DataType::kF64), rate = Cast(lr, DataType::kF64);
+  const auto correction = [&](float beta) { return 1 - Pow(b.Scalar(beta, DataType::kF64), t); };
+  return {Cast(rate / correction(a.beta1), lr.dtype()), Cast(1 / Sqrt(correction(a.beta2)), lr.dtype()),
+          Cast(1 - rate * static_cast<double>(a.weight_decay), lr.dtype())};
+}
+
+void DecomposeNode(Builder& b, const NodeTypes& node, std::span<const Var> in, std::span<Var> out) {
+  const AdamWOp& a = node.attrs<AdamWOp>();
+  const Var param = in[0], m = in[2], v = in[3];
+  const Var scale = in.size() > 6 ? in[6] : Var{};
+  const double beta1 = a.beta1, beta2 = a.beta2;
+  const Corrections c = CorrectionsOf(b, a, in[4], in[5]);
+  const Var g = scale.valid() ? in[1] * scale : in[1];
+  out[1] = m * beta1 + g * (1 - beta1);
+  out[2] = v * beta2 + g * g * (1 - beta2);
+  out[0] = param * c.decay -
+           c.step_size * out[1] / (Sqrt(out[2]) * c.inverse_root + static_cast<double>(a.epsilon));
+  if (!scale.valid()) return;
+  const Var finite = Equal(scale - scale, b.Scalar(0, scale.dtype()));
+  const Var old[] = {param, m, v};
+  for (size_t i = 0; i < 3; ++i) out[i] = Where(finite, out[i], old[i]);
+}
+
 constexpr OperandDef kInputs[] = {
     {"param"}, {"grad"}, {"m"}, {"v"}, {"lr"}, {"step"}, {"scale", OperandDef::kOptional}};
 constexpr OperandDef kOutputs[] = {{"new_param"}, {"new_m"}, {"new_v"}};
@@ -49,6 +83,7 @@ constinit const OpDef AdamWOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
+    .decompose = DecomposeNode,
     .flops = Flops,
     .in_place = kInPlace,
     .differentiable = false,

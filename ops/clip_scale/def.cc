@@ -1,8 +1,14 @@
 #include <cmath>
+#include <limits>
 
 #include "ops/clip_scale/op.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/common/operand_checks.h"
+#include "ops/div/op.h"
+#include "ops/equal/op.h"
+#include "ops/min/op.h"
+#include "ops/operators.h"
+#include "ops/where/op.h"
 
 namespace weft::ops {
 namespace {
@@ -20,6 +26,19 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
 
 double Flops(const NodeTypes&) { return 5; }
 
+void DecomposeNode(Builder& b, const NodeTypes& node, std::span<const Var> in, std::span<Var> out) {
+  const double max_norm = node.attrs<ClipScaleOp>().max_norm;
+  const DataType dtype = in[0].dtype();
+  const Var one = b.Scalar(1, dtype);
+  const bool counted = in.size() > 1 && in[1].valid();
+  const Var mean_norm = counted ? in[0] / in[1] : in[0];
+  Var scale = counted ? one / in[1] : one;
+  if (max_norm > 0) scale = scale * Min(one, max_norm / (mean_norm + 1e-6));
+  const Var finite = Equal(mean_norm - mean_norm, b.Scalar(0, dtype));
+  out[0] = Where(finite, scale, b.Scalar(std::numeric_limits<double>::quiet_NaN(), dtype));
+  if (out.size() > 1) out[1] = mean_norm;
+}
+
 constexpr OperandDef kInputs[] = {{"norm"}, {"count", OperandDef::kOptional}};
 constexpr OperandDef kOutputs[] = {{"scale"}, {"mean_norm", OperandDef::kOptional}};
 constexpr Field kFields[] = {F<&ClipScaleOp::max_norm>("max_norm")};
@@ -36,6 +55,7 @@ constinit const OpDef ClipScaleOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
+    .decompose = DecomposeNode,
     .flops = Flops,
     .differentiable = false,
 };

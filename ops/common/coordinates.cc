@@ -4,8 +4,8 @@
 
 namespace weft::ops {
 
-Var Coordinates(Builder& b, const Dims& shape, int axis) {
-  const Dim& n = shape[static_cast<size_t>(axis)];
+Var Coordinates(Builder& b, Dims shape, int axis) {
+  const Dim n = shape[static_cast<size_t>(axis)];
   if (!n.is_constant()) {
     b.SetError(
         Unimplemented("the gradient by coordinates needs dimension {} of {} bound", axis, ToString(shape)));
@@ -16,9 +16,8 @@ Var Coordinates(Builder& b, const Dims& shape, int axis) {
   Tensor values = Tensor::Zeros(DataType::kI64, line);
   int64_t i = 0;
   for (int64_t& v : values.as_mutable<int64_t>()) v = i++;
-  Dims whole = shape;
-  whole.push_back(1);
-  return Expand(b.Constant(std::move(values), "coordinates"), std::move(whole));
+  shape.push_back(1);
+  return Expand(b.Constant(std::move(values), "coordinates"), std::move(shape));
 }
 
 }  // namespace weft::ops

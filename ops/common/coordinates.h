@@ -6,6 +6,6 @@ namespace weft::ops {
 
 // i64 [shape.., 1]: where each element lies along `axis`, whose dimension must be bound (else the builder
 // gets an error).
-Var Coordinates(Builder& b, const Dims& shape, int axis);
+Var Coordinates(Builder& b, Dims shape, int axis);
 
 }  // namespace weft::ops

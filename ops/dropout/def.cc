@@ -1,6 +1,11 @@
+#include "ops/cast/op.h"
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/dropout/op.h"
+#include "ops/expand/op.h"
+#include "ops/less/op.h"
+#include "ops/operators.h"
+#include "ops/random_uniform/op.h"
 
 namespace weft::ops {
 namespace {
@@ -21,6 +26,27 @@ bool ViewOf(const NodeTypes& node, int output, View* view) {
   if (output != 0 || node.attrs<DropoutOp>().active()) return false;
   *view = {.kind = View::kReshape, .input = 0};
   return true;
+}
+
+// 1 / (1 - ratio) as the kernels round it.
+double ScaleOf(float ratio, DataType dtype) {
+  return dtype == DataType::kF32 ? 1 / (1 - ratio) : 1 / (1 - static_cast<double>(ratio));
+}
+
+void DecomposeNode(Builder& b, const NodeTypes& node, std::span<const Var> in, std::span<Var> out) {
+  const DropoutOp& a = node.attrs<DropoutOp>();
+  const Var data = in[0];
+  const auto operand = [&](size_t i) { return i < in.size() ? in[i] : Var{}; };
+  if (!a.active()) {
+    out[0] = data;
+    if (out.size() > 1) out[1] = Expand(b.Scalar(1, DataType::kBool), data.shape());
+    return;
+  }
+  const Var seed = operand(1).valid() ? operand(1) : b.Constant(Tensor::Scalar(a.seed), "seed");
+  const Var u = RandomUniform({seed, operand(2), operand(3)}, a.stream, data.shape());
+  const Var keep = Less(u, b.Scalar(1 - a.ratio, DataType::kF32));
+  out[0] = data * (Cast(keep, data.dtype()) * ScaleOf(a.ratio, data.dtype()));
+  if (out.size() > 1) out[1] = keep;
 }
 
 constexpr OperandDef kInputs[] = {{"data"},
@@ -45,6 +71,7 @@ constinit const OpDef DropoutOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
+    .decompose = DecomposeNode,
     .flops = Flops,
     .view = ViewOf,
     .in_place = kInPlace,

@@ -1,7 +1,12 @@
+#include "ops/cast/op.h"
 #include "ops/common/axis.h"
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
+#include "ops/common/zeros.h"
 #include "ops/embedding_grad/op.h"
+#include "ops/scatter_nd/op.h"
+#include "ops/transpose/op.h"
+#include "ops/unsqueeze/op.h"
 
 namespace weft::ops {
 namespace {
@@ -39,6 +44,23 @@ double Bytes(const NodeTypes& node) {
   return BytesOf(node.input(0)) + 3 * BytesOf(node.input(1)) + BytesOf(node.output(0));
 }
 
+// dy with the dimensions of indices first, scattered, and num_rows moved back to its place.
+void DecomposeNode(Builder& b, const NodeTypes& node, std::span<const Var> in, std::span<Var> out) {
+  const EmbeddingGradOp& a = node.attrs<EmbeddingGradOp>();
+  const Var indices = in[0];
+  Var dy = in[1];
+  const int64_t q = indices.rank(), rank = dy.rank();
+  std::vector<int64_t> front, back;
+  for (int64_t d = 0; d < rank; ++d) front.push_back(d < q ? a.axis + d : d < q + a.axis ? d - q : d);
+  for (int64_t d = 0; d < rank - q + 1; ++d) back.push_back(d < a.axis ? d + 1 : d == a.axis ? 0 : d);
+  if (a.axis > 0) dy = Transpose(dy, front);
+  Dims shape = {a.num_rows};
+  shape.insert(shape.end(), dy.shape().begin() + q, dy.shape().end());
+  const Var tuples = Unsqueeze(Cast(indices, DataType::kI64), {-1});
+  out[0] = ScatterND(Zeros(b, dy.dtype(), std::move(shape)), tuples, dy, "add");
+  if (a.axis > 0) out[0] = Transpose(out[0], back);
+}
+
 constexpr OperandDef kInputs[] = {{"indices"}, {"dy"}};
 constexpr OperandDef kOutputs[] = {{"dw"}};
 constexpr Field kFields[] = {F<&EmbeddingGradOp::num_rows>("num_rows"), F<&EmbeddingGradOp::axis>("axis")};
@@ -55,6 +77,7 @@ constinit const OpDef EmbeddingGradOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
+    .decompose = DecomposeNode,
     .flops = Flops,
     .bytes = Bytes,
 };

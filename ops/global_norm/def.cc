@@ -1,6 +1,9 @@
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/global_norm/op.h"
+#include "ops/operators.h"
+#include "ops/reduce_sum/op.h"
+#include "ops/sqrt/op.h"
 
 namespace weft::ops {
 namespace {
@@ -22,6 +25,15 @@ double Flops(const NodeTypes& node) {
   return flops;
 }
 
+void DecomposeNode(Builder&, const NodeTypes&, std::span<const Var> gradients, std::span<Var> out) {
+  Var sum;
+  for (const Var& g : gradients) {
+    const Var squares = ReduceSum(g * g, {}, false);
+    sum = sum.valid() ? sum + squares : squares;
+  }
+  out[0] = Sqrt(sum);
+}
+
 constexpr OperandDef kInputs[] = {{"gradients", OperandDef::kVariadic}};
 constexpr OperandDef kOutputs[] = {{"norm"}};
 
@@ -35,6 +47,7 @@ constinit const OpDef GlobalNormOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
+    .decompose = DecomposeNode,
     .flops = Flops,
     .differentiable = false,
 };

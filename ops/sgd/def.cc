@@ -1,7 +1,10 @@
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/common/operand_checks.h"
+#include "ops/equal/op.h"
+#include "ops/operators.h"
 #include "ops/sgd/op.h"
+#include "ops/where/op.h"
 
 namespace weft::ops {
 namespace {
@@ -37,6 +40,23 @@ double Flops(const NodeTypes& node) {
   return each * NumElements(node.input(0));
 }
 
+void DecomposeNode(Builder& b, const NodeTypes& node, std::span<const Var> in, std::span<Var> out) {
+  const SGDOp& a = node.attrs<SGDOp>();
+  const double momentum = a.momentum;
+  const Var param = in[0], buffer = in[2];
+  const Var scale = in.size() > 4 ? in[4] : Var{};
+  Var g = scale.valid() ? in[1] * scale : in[1];
+  if (a.weight_decay > 0) g = g + param * static_cast<double>(a.weight_decay);
+  const Var new_buffer = buffer.valid() ? buffer * momentum + g : Var{};
+  const Var change = !buffer.valid() ? g : a.nesterov ? g + new_buffer * momentum : new_buffer;
+  const Var finite = scale.valid() ? Equal(scale - scale, b.Scalar(0, scale.dtype())) : Var{};
+  const auto update = [&](Var updated, Var old) {
+    return finite.valid() ? Where(finite, updated, old) : updated;
+  };
+  out[0] = update(param - in[3] * change, param);
+  if (out.size() > 1) out[1] = update(new_buffer, buffer);
+}
+
 constexpr OperandDef kInputs[] = {
     {"param"}, {"grad"}, {"buffer", OperandDef::kOptional}, {"lr"}, {"scale", OperandDef::kOptional}};
 constexpr OperandDef kOutputs[] = {{"new_param"}, {"new_buffer", OperandDef::kOptional}};
@@ -58,6 +78,7 @@ constinit const OpDef SGDOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
+    .decompose = DecomposeNode,
     .flops = Flops,
     .in_place = kInPlace,
     .differentiable = false,
