@@ -11,8 +11,13 @@ namespace weft::ops {
 inline constexpr DataType kFloats[] = {DataType::kF32, DataType::kF64};
 inline constexpr DataType kSignedNumbers[] = {DataType::kF32, DataType::kF64, DataType::kI32, DataType::kI64};
 inline constexpr DataType kIndices[] = {DataType::kI64, DataType::kI32};
+// All that C++ computes with.
+inline constexpr DataType kNumbers[] = {DataType::kF32, DataType::kF64, DataType::kI32,
+                                        DataType::kI64, DataType::kI8,  DataType::kU8,
+                                        DataType::kU16, DataType::kU32, DataType::kU64};
 inline constexpr DataType kNumbersAndBool[] = {DataType::kF32, DataType::kF64, DataType::kI32, DataType::kI64,
-                                               DataType::kBool};
+                                               DataType::kI8,  DataType::kU8,  DataType::kU16, DataType::kU32,
+                                               DataType::kU64, DataType::kBool};
 inline constexpr DataType kBools[] = {DataType::kBool};
 
 // Refuses input i if its type is not one of `types`: "X is bool, expected one of f32, f64".

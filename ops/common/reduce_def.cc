@@ -32,7 +32,7 @@ Var WithReducedAxes(Var y, const Dims& shape, const std::vector<bool>& reduced) 
     if (reduced[i]) kept[i] = Dim(1);
   }
   if (!y.valid() || y.shape() == kept) return y;
-  return y.builder->Emit(ReshapeOp{.shape = std::move(kept), .allowzero = true}, {y});
+  return ReshapeTo(y, std::move(kept));
 }
 
 }  // namespace weft::ops

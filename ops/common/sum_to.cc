@@ -16,7 +16,7 @@ Var SumTo(Var x, const Dims& shape) {
   }
   const bool only_leading = static_cast<int>(axes.size()) == extra;
   if (!axes.empty()) x = ReduceSum(x, axes, !only_leading);
-  return x.shape() == shape ? x : Reshape(x, shape);
+  return x.shape() == shape ? x : ReshapeTo(x, shape);
 }
 
 }  // namespace weft::ops

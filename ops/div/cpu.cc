@@ -2,6 +2,7 @@
 
 #include "ops/common/cpu/binary.h"
 #include "ops/common/cpu/binary_simd.h"
+#include "ops/common/cpu/integer.h"
 #include "ops/div/op.h"
 
 namespace weft::ops::div {
@@ -13,6 +14,15 @@ struct Functor {
     return a / b;
   }
 };
+
+// The smallest integer by -1 wraps.
+template <class T>
+T Quotient(T a, T b) {
+  if (std::is_signed_v<T> && b == static_cast<T>(-1)) {
+    return Wrapping(T{0}, a, [](auto x, auto y) { return x - y; });
+  }
+  return static_cast<T>(a / b);
+}
 
 template <class T>
 std::unique_ptr<Kernel> IntegerKernel(const KernelNode& node) {
@@ -26,8 +36,7 @@ std::unique_ptr<Kernel> IntegerKernel(const KernelNode& node) {
       const T a = args.in<T>(0)[walk.offset(1)];
       const T b = args.in<T>(1)[walk.offset(2)];
       if (b == 0) return InvalidArgument("Div '{}': {} / 0 at element {}", scope, a, i);
-      using U = std::make_unsigned_t<T>;
-      args.out<T>(0)[walk.offset(0)] = b == -1 ? static_cast<T>(U{0} - static_cast<U>(a)) : a / b;
+      args.out<T>(0)[walk.offset(0)] = Quotient(a, b);
     }
     return OkStatus();
   });
@@ -38,7 +47,7 @@ constexpr KernelDef kKernels[] = {
     {.name = "plain",
      .accepts = [](const KernelNode&) { return std::string(); },
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
-       return DispatchNumber(node.inputs[0].dtype, [&]<class T>(T) -> std::unique_ptr<Kernel> {
+       return DispatchAnyNumber(node.inputs[0].dtype, [&]<class T>(T) -> std::unique_ptr<Kernel> {
          if constexpr (std::is_integral_v<T>) {
            return IntegerKernel<T>(node);
          } else {

@@ -1,5 +1,5 @@
 // Div: c = a / b, elementwise. Integers are cut toward zero; to divide them by 0 is an error.
-//   a, b  f32 f64 i32 i64, broadcast to each other (ONNX's rule)   ->  c  the same type
+//   a, b  f32 f64 and all integers, broadcast to each other (ONNX's rule)   ->  c  the same type
 #pragma once
 #include "ir/builder.h"
 

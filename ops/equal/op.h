@@ -1,5 +1,5 @@
 // Equal: c = (a == b), elementwise. NaN equals nothing, 0 equals -0.
-//   a, b  f32 f64 i32 i64 bool, broadcast to each other   ->  c  bool
+//   a, b  f32 f64, all integers and bool, broadcast to each other   ->  c  bool
 #pragma once
 #include "ir/builder.h"
 

@@ -10,7 +10,7 @@ constexpr KernelDef kKernels[] = {
     {.name = "plain",
      .accepts = [](const KernelNode&) { return std::string(); },
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
-       return DispatchNumber(node.inputs[0].dtype, [&]<class T>(T) {
+       return DispatchAnyNumber(node.inputs[0].dtype, [&]<class T>(T) {
          return PlainBinaryKernel<T, T, bool>(node, [](T a, T b) { return a > b; });
        });
      },

@@ -1,5 +1,5 @@
 // Greater: c = (a > b), elementwise; false where one is NaN.
-//   a, b  f32 f64 i32 i64, broadcast to each other   ->  c  bool
+//   a, b  f32 f64 and all integers, broadcast to each other   ->  c  bool
 #pragma once
 #include "ir/builder.h"
 

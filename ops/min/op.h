@@ -1,5 +1,5 @@
 // Min: the smallest of its inputs, elementwise; NaN where one is NaN.
-//   data  one or more, f32 f64 i32 i64, one type, broadcast to each other   ->  min  the same type
+//   data  one or more, f32 f64 and all integers, one type, broadcast to each other   ->  min  the same type
 // Where several are equal, the gradient flows to the first.
 #pragma once
 #include <span>

@@ -25,6 +25,8 @@ OpCases Cases() {
              given("longs", In::Given(Longs({7}, {2, -3, 7, 1, -1, 5, 3})),
                    In::Given(Longs({7}, {10, 3, 0, -5, -3, -1, 2})), Longs({7}, {1024, -27, 1, 1, -1, 0, 9})),
              given("wraps", In::Given(Ints({}, {3})), In::Given(Longs({}, {21})), Ints({}, {1870418611})),
+             given("to_u64", In::Given(Longs({2}, {-1, 2})),
+                   In::Given(TensorOf<uint64_t>({2}, {UINT64_MAX, 5})), Longs({2}, {-1, 32})),
              given("int_to_float", In::Given(Ints({2}, {2, 9})), Given({2}, {3, 0.5}), Ints({2}, {8, 3})),
              given("square", In::Normal({0}), Given({}, {2}), Doubles({0}, {})),
              given("negative_square", Given({3}, {-3, 0, 1.5}), Given({}, {2}), Doubles({3}, {9, 0, 2.25})),

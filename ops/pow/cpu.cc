@@ -27,8 +27,8 @@ X FloatPower(X x, Y y) {
 }
 
 // By squaring; x != 0 if y < 0.
-template <class X>
-X IntegerPower(X x, int64_t y) {
+template <class X, class Y>
+X IntegerPower(X x, Y y) {
   if (y < 0) return x == 1 ? 1 : x == -1 ? (y % 2 == 0 ? 1 : -1) : 0;
   X z = 1;
   for (auto n = static_cast<uint64_t>(y); n > 0; n >>= 1) {
@@ -50,7 +50,7 @@ std::unique_ptr<Kernel> IntegerKernel(const KernelNode& node) {
       const X x = args.in<X>(0)[walk.offset(1)];
       const Y y = args.in<Y>(1)[walk.offset(2)];
       if (x == 0 && y < 0) return InvalidArgument("Pow '{}': 0 to the power {} at element {}", scope, y, i);
-      args.out<X>(0)[walk.offset(0)] = IntegerPower<X>(x, y);
+      args.out<X>(0)[walk.offset(0)] = IntegerPower(x, y);
     }
     return OkStatus();
   });
@@ -58,7 +58,7 @@ std::unique_ptr<Kernel> IntegerKernel(const KernelNode& node) {
 
 StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext&) {
   return DispatchNumber(node.inputs[0].dtype, [&]<class X>(X) {
-    return DispatchNumber(node.inputs[1].dtype, [&]<class Y>(Y) -> std::unique_ptr<Kernel> {
+    return DispatchAnyNumber(node.inputs[1].dtype, [&]<class Y>(Y) -> std::unique_ptr<Kernel> {
       if constexpr (std::is_integral_v<X> && std::is_integral_v<Y>) {
         return IntegerKernel<X, Y>(node);
       } else {

@@ -8,7 +8,7 @@ namespace {
 
 StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   WEFT_RETURN_IF_ERROR(CheckDataType(node, 0, kSignedNumbers));
-  WEFT_RETURN_IF_ERROR(CheckDataType(node, 1, kSignedNumbers));
+  WEFT_RETURN_IF_ERROR(CheckDataType(node, 1, kNumbers));
   WEFT_ASSIGN_OR_RETURN(Dims shape, BroadcastInputs(node));
   return std::vector<TensorType>{{node.input(0).dtype, std::move(shape)}};
 }

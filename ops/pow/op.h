@@ -1,5 +1,5 @@
 // Pow: z = x^y, elementwise.
-//   x  f32 f64 i32 i64;  y  any of these, broadcast to each other   ->  z  x's type
+//   x  f32 f64 i32 i64;  y  these and all integers, broadcast to each other   ->  z  x's type
 // Integers to an integer power wrap; a negative power of an integer is cut toward zero, and of 0 an error.
 #pragma once
 #include "ir/builder.h"

@@ -1,6 +1,6 @@
 // ReduceMax: y = the largest of data over `axes`; NaN where one is NaN. Of nothing it is -inf, the smallest
 // integer, or false.
-//   data  f32 f64 i32 i64 bool   ->  reduced  the same type; reduced axes are 1 (keepdims) or gone
+//   data  f32 f64, all integers and bool   ->  reduced  the same type; reduced axes are 1 (keepdims) or gone
 //   axes  negative ones count from the end; none means all, or none with noop_with_empty_axes
 #pragma once
 #include "ir/builder.h"

@@ -90,4 +90,8 @@ constinit const OpDef ReshapeOp::def = {
 
 Var Reshape(Var data, Dims shape) { return EmitOn(ReshapeOp{.shape = std::move(shape)}, {data}); }
 
+Var ReshapeTo(Var data, Dims shape) {
+  return EmitOn(ReshapeOp{.shape = std::move(shape), .allowzero = true}, {data});
+}
+
 }  // namespace weft::ops

@@ -4,9 +4,6 @@
 
 namespace weft::ops::reshape {
 
-void Gradient(GradientContext& ctx) {
-  ReshapeOp back{.shape = ctx.input(0).shape(), .allowzero = true};
-  ctx.set(0, ctx.builder().Emit(std::move(back), {ctx.grad(0)}));
-}
+void Gradient(GradientContext& ctx) { ctx.set(0, ReshapeTo(ctx.grad(0), ctx.input(0).shape())); }
 
 }  // namespace weft::ops::reshape

@@ -14,5 +14,7 @@ struct ReshapeOp {
 };
 
 Var Reshape(Var data, Dims shape);
+// `shape` as it stands, a 0 being a 0.
+Var ReshapeTo(Var data, Dims shape);
 
 }  // namespace weft::ops

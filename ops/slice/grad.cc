@@ -23,9 +23,9 @@ Var Spread(Var x, int axis, int64_t step) {
   pairs.insert(pairs.begin() + (at - shape.begin()), Dim(1));
   gaps.insert(gaps.begin() + (at - shape.begin()), Dim(step - 1));
   flat[static_cast<size_t>(axis)] = flat[static_cast<size_t>(axis)] * Dim(step);
-  const Var rows = Reshape(x, pairs);
+  const Var rows = ReshapeTo(x, pairs);
   const Var spread = Concat({rows, Zeros(*x.builder, x.dtype(), gaps)}, axis + 1);
-  return Along(Reshape(spread, flat), axis, 0, flat[static_cast<size_t>(axis)] - Dim(step - 1), 1);
+  return Along(ReshapeTo(spread, flat), axis, 0, flat[static_cast<size_t>(axis)] - Dim(step - 1), 1);
 }
 
 // x at `start` of a dimension of `size`, zeros around it.

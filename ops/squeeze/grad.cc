@@ -5,8 +5,6 @@
 
 namespace weft::ops::squeeze {
 
-void Gradient(GradientContext& ctx) {
-  ctx.set(0, ctx.builder().Emit(ReshapeOp{.shape = ctx.input(0).shape(), .allowzero = true}, {ctx.grad(0)}));
-}
+void Gradient(GradientContext& ctx) { ctx.set(0, ReshapeTo(ctx.grad(0), ctx.input(0).shape())); }
 
 }  // namespace weft::ops::squeeze

@@ -5,9 +5,7 @@
 namespace weft::ops {
 namespace {
 
-StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
-  return InferBroadcast(node, kSignedNumbers);
-}
+StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) { return InferBroadcast(node, kNumbers); }
 
 constexpr OperandDef kInputs[] = {{"A"}, {"B"}};
 constexpr OperandDef kOutputs[] = {{"C"}};

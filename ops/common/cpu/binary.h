@@ -30,7 +30,7 @@ constexpr KernelDef PlainBinary() {
   return {.name = "plain",
           .accepts = [](const KernelNode&) { return std::string(); },
           .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
-            return DispatchNumber(node.inputs[0].dtype, [&]<class T>(T) {
+            return DispatchAnyNumber(node.inputs[0].dtype, [&]<class T>(T) {
               return PlainBinaryKernel<T, T, T>(node,
                                                 [](T a, T b) { return Functor::template Apply<T>(a, b); });
             });

@@ -22,10 +22,29 @@ auto DispatchNumber(DataType dtype, Fn&& fn) {
   }
 }
 
-// fn(T{}) for f32, f64, i32, i64 or bool.
+// fn(T{}) for any type that C++ computes with but bool.
+template <class Fn>
+auto DispatchAnyNumber(DataType dtype, Fn&& fn) {
+  switch (dtype) {
+    case DataType::kI8:
+      return fn(int8_t{});
+    case DataType::kU8:
+      return fn(uint8_t{});
+    case DataType::kU16:
+      return fn(uint16_t{});
+    case DataType::kU32:
+      return fn(uint32_t{});
+    case DataType::kU64:
+      return fn(uint64_t{});
+    default:
+      return DispatchNumber(dtype, fn);
+  }
+}
+
+// The same and bool.
 template <class Fn>
 auto DispatchNumberOrBool(DataType dtype, Fn&& fn) {
-  return dtype == DataType::kBool ? fn(bool{}) : DispatchNumber(dtype, fn);
+  return dtype == DataType::kBool ? fn(bool{}) : DispatchAnyNumber(dtype, fn);
 }
 
 // fn(T{}) for f32 or f64.

@@ -32,8 +32,8 @@ constexpr KernelDef PlainExtremum() {
   return {.name = "plain",
           .accepts = [](const KernelNode&) { return std::string(); },
           .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
-            return DispatchNumber(node.inputs[0].dtype,
-                                  [&]<class T>(T) { return PlainExtremumKernel<T, Functor>(node); });
+            return DispatchAnyNumber(node.inputs[0].dtype,
+                                     [&]<class T>(T) { return PlainExtremumKernel<T, Functor>(node); });
           },
           .pitched = true};
 }
