@@ -11,6 +11,7 @@
 #include "ops/reshape/op.h"
 #include "ops/tanh/op.h"
 #include "ops/transpose/op.h"
+#include "ops/unsqueeze/op.h"
 #include "ops/where/op.h"
 
 namespace weft::ops {
@@ -70,7 +71,7 @@ Var AttentionScores::Whole(const Dim& value) {
 // 0, 1, ... as i64 [n, 1] or [1, n]
 Var AttentionScores::Indices(const Dim& n, bool column) {
   const Var counted = CumSum(Expand(Whole(1), {n}), 0, /*exclusive=*/true);
-  return Reshape(counted, column ? Dims{n, 1} : Dims{1, n});
+  return Unsqueeze(counted, {column ? 1 : 0});
 }
 
 // What a mask does not say is closed.

@@ -22,6 +22,13 @@ int64_t PaddedValues(const AttentionLayout& l) { return RoundUpTo(l.v_head_dim, 
 // Of a query that no key was open to (sum 0): -infinity. A NaN stays.
 float LogSumExp(float top, float sum) { return sum == 0 ? kClosed : top + std::log(sum); }
 
+// For rows that will be written, so that their lines are there by then.
+void PrefetchRows(const float* x, int64_t stride, int64_t rows, int64_t columns) {
+  for (int64_t i = 0; i < rows; ++i) {
+    for (int64_t j = 0; j < columns; j += 16) __builtin_prefetch(x + i * stride + j, 1);
+  }
+}
+
 // ---- many queries
 
 struct Flash {
@@ -93,6 +100,7 @@ struct Flash {
     float* sum = top + kQueryTile;
     PackRows({args.q + l.q.At(b, h, first), l.q.t, rows, l.head_dim}, static_cast<float>(l.scale), q,
              l.head_dim);
+    PrefetchRows(args.y + l.y.At(b, h, first), l.y.t, rows, l.v_head_dim);
     std::fill_n(y, rows * dim, 0.0f);
     std::fill_n(top, rows, kClosed);
     std::fill_n(sum, rows, 0.0f);

@@ -91,22 +91,30 @@ bool HasNaN(const float* s, int64_t n) {
   return std::any_of(s, s + n, [](float x) { return x != x; });
 }
 
+// Three passes over the rows, so that nothing but vector arithmetic stands between them: the new maxima, what
+// the old ones shrink to, the exponentials.
 void OnlineSoftmaxImpl(const ScoreTile& t, float* top, float* sum, float* y, int64_t y_row, int64_t dim) {
   const D d;
   const V one = hn::Set(d, 1.0f);
+  HWY_ALIGN float best[kQueryTile], keep[kQueryTile];
+  for (int64_t i = 0; i < t.rows; ++i) {
+    const int64_t open = t.Open(i);
+    const float* s = t.scores + i * kKeyTile;
+    best[i] = std::max(top[i], TopOf(s, open));
+    if (best[i] == kClosed && HasNaN(s, open)) best[i] = 0;  // to be seen, not taken for closed keys
+  }
+  row_loops::ForEach(t.rows, [&](auto access, int64_t i) {  // 0 where top is -infinity
+    access.Store(ExpUpTo88(d, hn::Sub(access.Load(top, i), access.Load(best, i))), keep, i);
+  });
   for (int64_t i = 0; i < t.rows; ++i) {
     float* s = t.scores + i * kKeyTile;
-    const int64_t open = t.Open(i);
-    float best = std::max(top[i], TopOf(s, open));
-    if (best == kClosed && HasNaN(s, open)) best = 0;  // to be seen, not taken for closed keys
-    if (best == kClosed) {
+    if (best[i] == kClosed) {
       ExpRowOf(s, 0, one, one);
       continue;
     }
-    const float keep = best == top[i] ? 1.0f : std::exp(top[i] - best);
-    sum[i] = sum[i] * keep + ExpRowOf(s, open, one, hn::Set(d, best));
-    if (keep != 1.0f && top[i] != kClosed) ScaleWhole(y + i * y_row, keep, dim);
-    top[i] = best;
+    sum[i] = sum[i] * keep[i] + ExpRowOf(s, t.Open(i), one, hn::Set(d, best[i]));
+    if (best[i] != top[i] && top[i] != kClosed) ScaleWhole(y + i * y_row, keep[i], dim);
+    top[i] = best[i];
   }
 }
 

@@ -12,6 +12,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ops/common/cpu/block_product.cc"
 #include <hwy/foreach_target.h>
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 #include "ops/common/cpu/rows-inl.h"
 // clang-format on
@@ -74,11 +75,18 @@ void MultiplyBlockImpl(const BlockProduct& p) {
   for (; j < p.n; j += lanes) Strip<1>(p, j);
 }
 
+// The head beside this one, which is packed next: its rows lie behind these, a page or two apart, where no
+// prefetcher of the processor's finds them.
+HWY_INLINE void PrefetchNeighbour(const float* row, int64_t columns) {
+  for (int64_t j = columns; j < 2 * columns; j += 16) hwy::Prefetch(row + j);
+}
+
 void PackRowsImpl(const PackSource& x, float factor, float* y, int64_t y_row) {
   const V f = hn::Set(D(), factor);
   for (int64_t i = 0; i < x.rows; ++i) {
     const float* from = x.x + i * x.stride;
     float* to = y + i * y_row;
+    PrefetchNeighbour(from, x.columns);
     for (int64_t j = x.columns; j < y_row; ++j) to[j] = 0;
     row_loops::ForEach(
         x.columns, [&](auto access, int64_t j) { access.Store(hn::Mul(access.Load(from, j), f), to, j); });
@@ -113,7 +121,10 @@ HWY_INLINE void TransposeFours(const PackSource& x, int64_t i, float* y, int64_t
 
 void PackTransposedImpl(const PackSource& x, float* y, int64_t y_row) {
   int64_t i = 0;
-  for (; i + 4 <= x.rows; i += 4) TransposeFours(x, i, y, y_row);
+  for (; i + 4 <= x.rows; i += 4) {
+    for (int64_t r = i; r < i + 4; ++r) PrefetchNeighbour(x.x + r * x.stride, x.columns);
+    TransposeFours(x, i, y, y_row);
+  }
   for (; i < x.rows; ++i) {
     for (int64_t j = 0; j < x.columns; ++j) y[j * y_row + i] = x.x[i * x.stride + j];
   }
