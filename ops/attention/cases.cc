@@ -4,15 +4,86 @@
 
 namespace weft::ops::attention {
 
+namespace {
+
+using In = CaseInput;
+
+// Causal training shapes, [batch, seq, heads * head_dim].
+Case Training(std::string name, int64_t batch, int64_t seq, int64_t heads, int64_t head_dim) {
+  const Shape shape = {batch, seq, heads * head_dim};
+  return {
+      .name = std::move(name),
+      .attributes = Attributes(AttentionOp{.is_causal = true, .q_num_heads = heads, .kv_num_heads = heads}),
+      .inputs = {In::Normal(shape), In::Normal(shape), In::Normal(shape)},
+      .optional_outputs = 16,
+      .gradient = false,
+      .benchmark = true};
+}
+
+// What the fast kernel does apart: tiles cut by masks, lengths, odd sizes; queries few and many.
+std::vector<Case> Tiles() {
+  const int64_t lengths[] = {0, 131, 70};
+  auto grouped = [](bool causal, float softcap = 0) {
+    return Attributes(
+        AttentionOp{.is_causal = causal, .softcap = softcap, .q_num_heads = 4, .kv_num_heads = 2});
+  };
+  auto qkv = [](int64_t batch, int64_t seq, int64_t keys, int64_t head, int64_t value) {
+    return std::vector<In>{In::Normal({batch, seq, 4 * head}), In::Normal({batch, keys, 2 * head}),
+                           In::Normal({batch, keys, 2 * value})};
+  };
+  auto with = [](std::vector<In> inputs, std::vector<In> more) {
+    for (In& in : more) inputs.push_back(std::move(in));
+    return inputs;
+  };
+  const In lengths3 = In::Given(Tensor::Of<int64_t>({3}, lengths));
+  std::vector<Case> cases = {
+      {.name = "tiles_lengths",
+       .attributes = grouped(true),
+       .inputs = with(qkv(3, 67, 131, 16, 9), {In::Absent(), In::Absent(), In::Absent(), lengths3})},
+      {.name = "tiles_lengths_open",
+       .attributes = grouped(false),
+       .inputs = with(qkv(3, 30, 131, 7, 16), {In::Absent(), In::Absent(), In::Absent(), lengths3})},
+      {.name = "tiles_bool_mask",
+       .attributes = grouped(true, 5),
+       .inputs = with(qkv(2, 70, 70, 16, 16), {In::Integers({2, 1, 70, 70}, 0, 2, DataType::kBool)})},
+      {.name = "tiles_float_mask",
+       .attributes = grouped(false),
+       .inputs = with(qkv(2, 70, 80, 16, 16), {In::Normal({4, 1, 77})})},
+      {.name = "tiles_past",
+       .attributes = grouped(true),
+       .inputs = with(qkv(1, 65, 66, 16, 16),
+                      {In::Absent(), In::Normal({1, 2, 70, 16}), In::Normal({1, 2, 70, 16})})},
+      {.name = "decode",
+       .attributes = grouped(false),
+       .inputs = with(qkv(2, 1, 1, 32, 32),
+                      {In::Absent(), In::Normal({2, 2, 700, 32}), In::Normal({2, 2, 700, 32})})},
+      {.name = "decode_capped",
+       .attributes = grouped(true, 4),
+       .inputs =
+           with(qkv(3, 5, 131, 20, 12), {In::Normal({4, 5, 131}), In::Absent(), In::Absent(), lengths3})},
+      {.name = "one_head_of_many_tiles",
+       .attributes = Attributes(AttentionOp{.is_causal = true}),
+       .inputs = {In::Normal({1, 1, 200, 8}), In::Normal({1, 1, 200, 8}), In::Normal({1, 1, 200, 8})}},
+  };
+  for (Case& c : cases) {
+    c.gradient = false;
+    c.tolerance = 2e-5;
+    if (c.name.find("past") == std::string::npos && c.name != "decode") c.optional_outputs = 16;
+  }
+  cases[4].optional_outputs = 6;
+  return cases;
+}
+
+}  // namespace
+
 OpCases Cases() {
-  using In = CaseInput;
   auto with = [](AttentionOp op) { return Attributes(op); };
   const AttentionOp heads{.is_causal = true, .q_num_heads = 4, .kv_num_heads = 2};
   const bool keep[] = {true, true, false, false, false, false};
   const int64_t lengths[] = {2, 4};
   // Equal scores: the mean of the open values. One head of one element, values 1, 2, 3, 4.
   const double zeros[] = {0, 0}, keys[] = {0, 0, 0, 0}, values[] = {1, 2, 3, 4}, causal[] = {1, 1.5},
-               all[] = {2.5, 2.5};
+               open[] = {2.5, 2.5};
   auto value = [&](std::string name, bool is_causal, const double* y) {
     Case c{.name = std::move(name),
            .attributes = with({.is_causal = is_causal}),
@@ -22,7 +93,7 @@ OpCases Cases() {
     c.expected = {Tensor::Of<double>({1, 1, 2, 1}, std::span<const double>(y, 2))};
     return c;
   };
-  return {
+  OpCases all{
       .cases =
           {
               {.name = "causal_grouped",
@@ -66,8 +137,16 @@ OpCases Cases() {
               {.name = "empty_batch",
                .attributes = with({}),
                .inputs = {In::Normal({0, 2, 3, 4}), In::Normal({0, 2, 5, 4}), In::Normal({0, 2, 5, 4})}},
+              {.name = "no_keys",
+               .attributes = with({}),
+               .inputs = {In::Normal({1, 2, 3, 4}), In::Normal({1, 2, 0, 4}), In::Normal({1, 2, 0, 4})},
+               .optional_outputs = 16,
+               .gradient = false},
               value("value_causal", true, causal),
-              value("value_all", false, all),
+              value("value_all", false, open),
+              Training("train_8x256x16x32", 8, 256, 16, 32),
+              Training("train_8x1024x12x64", 8, 1024, 12, 64),
+              Training("train_12x64x4x32", 12, 64, 4, 32),
           },
       .bad =
           {
@@ -88,8 +167,16 @@ OpCases Cases() {
                .attributes = with({.scale = -1}),
                .inputs = {In::Normal({1, 2, 3, 4}), In::Normal({1, 2, 5, 4}), In::Normal({1, 2, 5, 4})},
                .error = "scale is -1"},
+              {.name = "lengths",
+               .attributes = with({.is_causal = true}),
+               .inputs = {In::Normal({2, 2, 3, 4}), In::Normal({2, 2, 3, 4}), In::Normal({2, 2, 3, 4}),
+                          In::Absent(), In::Absent(), In::Absent(),
+                          In::Given(Tensor::Of<int64_t>({2}, lengths))},
+               .error = "nonpad_kv_seqlen[1] is 4, expected 0 to 3"},
           },
   };
+  for (Case& c : Tiles()) all.cases.push_back(std::move(c));
+  return all;
 }
 
 }  // namespace weft::ops::attention

@@ -2,6 +2,7 @@
 #include "ops/attention/cpu_kernels.h"
 #include "ops/common/cpu/attention_layout.h"
 #include "ops/common/cpu/dispatch.h"
+#include "ops/common/cpu/indices.h"
 
 namespace weft::ops::attention {
 namespace {
@@ -103,11 +104,15 @@ StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const Ker
   full.inputs.resize(7);
   full.outputs.resize(5);
   const size_t in = node.inputs.size(), out = node.outputs.size();
+  const bool lengths = full.has_input(6);
+  const AttentionLayout l = LayoutOf(node, node.attrs<AttentionOp>());
   return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) -> std::unique_ptr<Kernel> {
     PlainAttention<T> attention(full);
     const int64_t workspace = attention.WorkspaceBytes();
     return MakeKernel(
-        [attention, in, out](const KernelArgs& args) {
+        [attention, in, out, lengths, who = Describe(node), batch = l.batch,
+         keys = l.keys](const KernelArgs& args) {
+          if (lengths) WEFT_RETURN_IF_ERROR(CheckLengths(who, args.in<int64_t>(6), batch, keys));
           const void* inputs[7] = {};
           void* outputs[5] = {};
           std::copy_n(args.inputs, in, inputs);

@@ -1,58 +1,52 @@
-// Blocked attention: for one key/value head the keys are transposed tile by tile once, then every tile of
-// queries of its group walks over the tiles of keys that are open to it with an online softmax. Heads are
-// shared out over the threads.
-#include <algorithm>
-
-#include "base/threads.h"
 #include "ops/attention/cpu_kernels.h"
-#include "ops/common/cpu/attention_layout.h"
-#include "ops/common/cpu/attention_tiles.h"
-#include "ops/common/cpu/small_product.h"
+#include "ops/common/cpu/attention_forward.h"
+#include "ops/common/cpu/indices.h"
 
 namespace weft::ops::attention {
 namespace {
 
-struct Tiles {
-  AttentionLayout l;
-  int64_t key_tiles;
-  // floats of one thread's workspace: transposed keys, scores, top, sum
-  int64_t TransposedKeys() const { return key_tiles * l.head_dim * kKeyTile; }
-  int64_t Floats() const { return TransposedKeys() + kQueryTile * kKeyTile + 2 * kQueryTile; }
+constexpr size_t kMask = 3, kPastKey = 4, kPastValue = 5, kLengths = 6;  // inputs
+constexpr size_t kPresentKey = 1, kPresentValue = 2, kScores = 3, kLse = 4;
+
+// Past keys and values [batch, kv_heads, past, dim], then those of the node.
+class Source final : public KeyValueSource {
+ public:
+  Source(const AttentionLayout& layout, const KernelArgs& args)
+      : l_(layout), k_(args.in<float>(1)), v_(args.in<float>(2)) {
+    if (l_.past == 0) return;
+    past_k_ = args.in<float>(kPastKey);
+    past_v_ = args.in<float>(kPastValue);
+  }
+
+  Piece At(int64_t batch, int64_t kv_head, int64_t key) const override {
+    if (key < l_.past) {
+      const int64_t row = (batch * l_.kv_heads + kv_head) * l_.past + key;
+      return {past_k_ + row * l_.head_dim, past_v_ + row * l_.v_head_dim, l_.head_dim, l_.v_head_dim,
+              l_.past - key};
+    }
+    const int64_t j = key - l_.past;
+    return {k_ + l_.k.At(batch, kv_head, j), v_ + l_.v.At(batch, kv_head, j), l_.k.t, l_.v.t, l_.keys - j};
+  }
+
+ private:
+  const AttentionLayout& l_;
+  const float *k_, *v_;
+  const float *past_k_ = nullptr, *past_v_ = nullptr;
 };
 
-void PackKeys(const Tiles& t, const float* k, float* packed) {
-  for (int64_t j = 0; j < t.key_tiles; ++j, packed += t.l.head_dim * kKeyTile) {
-    const int64_t first = j * kKeyTile, n = std::min(kKeyTile, t.l.keys - first);
-    if (n < kKeyTile) std::fill_n(packed, t.l.head_dim * kKeyTile, 0.0f);
-    TransposeSmall(k + first * t.l.k.t, n, t.l.head_dim, t.l.k.t, packed, kKeyTile);
-  }
-}
-
-// One tile of queries of one head: y and, if wanted, lse.
-void QueryTile(const Tiles& t, int64_t first, const float* q, const float* packed, const float* v,
-               float* scratch, float* y, float* lse) {
-  const AttentionLayout& l = t.l;
-  const int64_t rows = std::min(kQueryTile, l.seq - first);
-  float* scores = scratch;
-  float* top = scores + kQueryTile * kKeyTile;
-  float* sum = top + kQueryTile;
-  std::fill_n(top, rows, -std::numeric_limits<float>::infinity());
-  std::fill_n(sum, rows, 0.0f);
-  for (int64_t i = 0; i < rows; ++i) std::fill_n(y + i * l.y.t, l.v_head_dim, 0.0f);
-  for (int64_t j = 0; j < t.key_tiles; ++j) {
-    const int64_t key = j * kKeyTile;
-    if (l.causal && key > first + rows - 1) break;
-    const ScoreTile tile{scores, rows, std::min(kKeyTile, l.keys - key), first, key, l.causal};
-    MultiplySmall({rows, kKeyTile, l.head_dim, q, l.q.t, 1, packed + j * l.head_dim * kKeyTile, kKeyTile,
-                   scores, kKeyTile, false});
-    OnlineSoftmax(tile, static_cast<float>(l.scale), top, sum, y, l.y.t, l.v_head_dim);
-    MultiplySmall(
-        {rows, l.v_head_dim, tile.columns, scores, kKeyTile, 1, v + key * l.v.t, l.v.t, y, l.y.t, true});
-  }
-  for (int64_t i = 0; i < rows; ++i) {
-    if (sum[i] > 0) ScaleBy(y + i * l.y.t, 1 / sum[i], l.v_head_dim);
-    if (lse != nullptr)
-      lse[i] = sum[i] > 0 ? top[i] + std::log(sum[i]) : -std::numeric_limits<float>::infinity();
+// present_key and present_value: [batch, kv_heads, total, dim].
+void Present(const AttentionLayout& l, const KeyValueSource& source, bool values, float* out) {
+  const int64_t dim = values ? l.v_head_dim : l.head_dim;
+  for (int64_t b = 0; b < l.batch; ++b) {
+    for (int64_t h = 0; h < l.kv_heads; ++h) {
+      for (int64_t key = 0; key < l.total();) {
+        const KeyValueSource::Piece piece = source.At(b, h, key);
+        for (int64_t i = 0; i < piece.count; ++i, out += dim) {
+          std::copy_n(values ? piece.v + i * piece.v_stride : piece.k + i * piece.k_stride, dim, out);
+        }
+        key += piece.count;
+      }
+    }
   }
 }
 
@@ -60,49 +54,38 @@ void QueryTile(const Tiles& t, int64_t first, const float* q, const float* packe
 
 std::string SimdAccepts(const KernelNode& node) {
   if (node.inputs[0].dtype != DataType::kF32) return "takes f32 only";
-  for (size_t i : {3u, 4u, 5u, 6u}) {
-    if (node.has_input(i)) return fmt::format("does not take {}", node.op->inputs[i].name);
-  }
-  for (size_t i : {1u, 2u, 3u}) {
-    if (node.has_output(i)) return fmt::format("does not give {}", node.op->outputs[i].name);
-  }
+  if (node.has_output(kScores)) return "does not give qk_matmul_output";
   const AttentionLayout l = LayoutOf(node, node.attrs<AttentionOp>());
-  if (l.softcap > 0) return "does not take softcap";
-  if (l.v_head_dim % kSmallProductColumns != 0)
-    return fmt::format("takes value heads of a multiple of {}", kSmallProductColumns);
-  if (l.batch * l.q_heads * l.seq * l.keys == 0) return "takes no empty operands";
-  return {};
+  return l.q_heads * l.kv_heads * l.head_dim == 0 ? "takes no empty heads" : "";
 }
 
 StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context) {
-  Tiles t{LayoutOf(node, node.attrs<AttentionOp>()), 0};
-  t.key_tiles = (t.l.keys + kKeyTile - 1) / kKeyTile;
-  const bool keep = node.has_output(4);
-  const int64_t heads = t.l.batch * t.l.kv_heads;
-  const int threads = context.threads;
+  AttentionForward forward;
+  forward.layout = LayoutOf(node, node.attrs<AttentionOp>());
+  if (node.has_input(kPastKey)) forward.layout.past = node.inputs[kPastKey].dim(2);
+  if (node.has_input(kMask)) forward.mask = MaskLayout::Of(node.inputs[kMask]);
+  forward.lengths = node.has_input(kLengths);
+  forward.threads = context.threads;
+  const bool present_k = node.has_output(kPresentKey), present_v = node.has_output(kPresentValue);
   return MakeKernel(
-      [t, keep, heads, threads](const KernelArgs& args) {
-        ParallelFor(heads, threads, 1, [&](int64_t begin, int64_t end, int thread) {
-          const AttentionLayout& l = t.l;
-          float* packed = static_cast<float*>(args.workspace) + thread * t.Floats();
-          float* scratch = packed + t.TransposedKeys();
-          const int64_t group = l.q_heads / l.kv_heads;
-          for (int64_t head = begin; head < end; ++head) {
-            const int64_t b = head / l.kv_heads, kv = head % l.kv_heads;
-            PackKeys(t, args.in<float>(1) + l.k.At(b, kv, 0), packed);
-            for (int64_t h = kv * group; h < (kv + 1) * group; ++h) {
-              for (int64_t first = 0; first < l.seq; first += kQueryTile) {
-                QueryTile(t, first, args.in<float>(0) + l.q.At(b, h, first), packed,
-                          args.in<float>(2) + l.v.At(b, kv, 0), scratch,
-                          args.out<float>(0) + l.y.At(b, h, first),
-                          keep ? args.out<float>(4) + (b * l.q_heads + h) * l.seq + first : nullptr);
-              }
-            }
-          }
-        });
+      [forward, present_k, present_v, lse = node.has_output(kLse),
+       who = Describe(node)](const KernelArgs& args) {
+        const AttentionLayout& l = forward.layout;
+        const auto* lengths = forward.lengths ? args.in<int64_t>(kLengths) : nullptr;
+        if (lengths != nullptr) WEFT_RETURN_IF_ERROR(CheckLengths(who, lengths, l.batch, l.total()));
+        const Source source(l, args);
+        forward.Run({.q = args.in<float>(0),
+                     .source = &source,
+                     .mask = forward.mask.present ? args.inputs[kMask] : nullptr,
+                     .lengths = lengths,
+                     .y = args.out<float>(0),
+                     .lse = lse ? args.out<float>(kLse) : nullptr,
+                     .workspace = args.workspace});
+        if (present_k) Present(l, source, false, args.out<float>(kPresentKey));
+        if (present_v) Present(l, source, true, args.out<float>(kPresentValue));
         return OkStatus();
       },
-      threads * t.Floats() * static_cast<int64_t>(sizeof(float)));
+      forward.WorkspaceBytes());
 }
 
 }  // namespace weft::ops::attention

@@ -1,7 +1,6 @@
 #include "ops/attention/op.h"
 #include "ops/common/attention_body.h"
 #include "ops/common/attention_sizes.h"
-#include "ops/common/broadcast.h"
 #include "ops/common/cost.h"
 
 namespace weft::ops {
@@ -34,33 +33,12 @@ Status CheckPast(const NodeTypes& node, AttentionSizes* s) {
   return OkStatus();
 }
 
-Status CheckMask(const NodeTypes& node, const AttentionSizes& s) {
-  if (node.has_input(6) && node.input(6) != TensorType{DataType::kI64, {s.batch}}) {
-    return node.Error("nonpad_kv_seqlen is {}, expected i64[{}]", node.input(6).ToString(),
-                      s.batch.ToString());
-  }
-  if (!node.has_input(3)) return OkStatus();
-  const TensorType& mask = node.input(3);
-  if (mask.dtype != DataType::kBool && mask.dtype != node.input(0).dtype) {
-    return node.Error("attn_mask is {}, expected bool or {}", Name(mask.dtype), Name(node.input(0).dtype));
-  }
-  Dims seen = mask.shape;
-  const bool shorter = !seen.empty() && seen.back().is_constant() && s.total.is_constant() &&
-                       seen.back().value() < s.total.value();
-  if (shorter) seen.back() = s.total;
-  const Dims scores = {s.batch, s.q_heads, s.seq, s.total};
-  if (seen.empty() || seen.size() > 4 || Broadcast(scores, seen) != scores) {
-    return node.Error("attn_mask {} does not broadcast to {}", ToString(mask.shape), ToString(scores));
-  }
-  return OkStatus();
-}
-
 StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   const auto& attrs = node.attrs<AttentionOp>();
   WEFT_RETURN_IF_ERROR(CheckAttributes(node, attrs));
   WEFT_ASSIGN_OR_RETURN(AttentionSizes s, ResolveAttention(node, attrs.q_num_heads, attrs.kv_num_heads));
   WEFT_RETURN_IF_ERROR(CheckPast(node, &s));
-  WEFT_RETURN_IF_ERROR(CheckMask(node, s));
+  WEFT_RETURN_IF_ERROR(CheckAttentionMask(node, s, 3, 6));
   const DataType t = node.input(0).dtype;
   const Dims y = node.input(0).rank() == 4 ? Dims{s.batch, s.q_heads, s.seq, s.v_head_dim}
                                            : Dims{s.batch, s.seq, s.q_heads * s.v_head_dim};
@@ -75,7 +53,8 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
 double Flops(const NodeTypes& node) {
   const auto& attrs = node.attrs<AttentionOp>();
   const AttentionSizes s = *ResolveAttention(node, attrs.q_num_heads, attrs.kv_num_heads);
-  const Dim pairs = s.batch * s.q_heads * s.seq * s.keys;
+  const Dim past = node.has_input(4) ? node.input(4).shape[2] : Dim(0);
+  const Dim pairs = s.batch * s.q_heads * s.seq * (past + s.keys);
   return 2.0 * static_cast<double>((pairs * (s.head_dim + s.v_head_dim)).value()) *
          (attrs.is_causal ? 0.5 : 1);
 }

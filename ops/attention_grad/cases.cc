@@ -19,6 +19,20 @@ OpCases Cases() {
         .gradient = false,
         .tolerance = 2e-5};
   };
+  // The same with a mask, a cap and lengths.
+  auto masked = [&](std::string name, AttentionGradOp op, CaseInput mask, bool lengths) {
+    Case c = make(std::move(name), op, 2, 70, 75, 64, 32, 4);
+    const int64_t n[] = {75, 33};
+    c.inputs[3] = std::move(mask);
+    if (lengths) c.inputs[4] = In::Given(Tensor::Of<int64_t>({2}, n));
+    return c;
+  };
+  auto training = [&](std::string name, int64_t batch, int64_t seq, int64_t heads, int64_t head_dim) {
+    Case c = make(std::move(name), {.is_causal = true, .q_num_heads = heads, .kv_num_heads = heads}, batch,
+                  seq, seq, heads * head_dim, heads * head_dim, heads);
+    c.benchmark = true;
+    return c;
+  };
   return {
       .cases =
           {
@@ -28,8 +42,23 @@ OpCases Cases() {
               make("not_causal", {.scale = 0.4f, .q_num_heads = 1, .kv_num_heads = 1}, 3, 70, 5, 16, 16, 1),
               make("odd", {.is_causal = true, .softcap = 3, .q_num_heads = 2, .kv_num_heads = 1}, 2, 5, 7, 10,
                    5, 2),
+              masked("bool_mask", {.is_causal = true, .q_num_heads = 4, .kv_num_heads = 2},
+                     In::Integers({2, 1, 70, 75}, 0, 2, DataType::kBool), false),
+              masked("float_mask", {.softcap = 2, .q_num_heads = 4, .kv_num_heads = 2},
+                     In::Normal({4, 1, 74}), false),
+              masked("lengths", {.is_causal = true, .softcap = 2, .q_num_heads = 4, .kv_num_heads = 2},
+                     In::Absent(), true),
+              training("train_8x256x16x32", 8, 256, 16, 32),
+              training("train_8x1024x12x64", 8, 1024, 12, 64),
+              training("train_12x64x4x32", 12, 64, 4, 32),
           },
-      .bad = {{.name = "lse",
+      .bad = {{.name = "mask",
+               .attributes = Attributes(AttentionGradOp{.q_num_heads = 1, .kv_num_heads = 1}),
+               .inputs = {In::Normal({1, 2, 4}), In::Normal({1, 2, 4}), In::Normal({1, 2, 4}),
+                          In::Normal({3, 2}), In::Absent(), In::Normal({1, 2, 4}), In::Normal({1, 1, 2}),
+                          In::Normal({1, 2, 4})},
+               .error = "attn_mask [3, 2] does not broadcast"},
+              {.name = "lse",
                .attributes = Attributes(AttentionGradOp{.q_num_heads = 1, .kv_num_heads = 1}),
                .inputs = {In::Normal({1, 2, 4}), In::Normal({1, 2, 4}), In::Normal({1, 2, 4}), In::Absent(),
                           In::Absent(), In::Normal({1, 2, 4}), In::Normal({1, 2}), In::Normal({1, 2, 4})},

@@ -2,6 +2,7 @@
 #include "ops/attention_grad/cpu_kernels.h"
 #include "ops/common/cpu/attention_layout.h"
 #include "ops/common/cpu/dispatch.h"
+#include "ops/common/cpu/indices.h"
 
 namespace weft::ops::attention_grad {
 namespace {
@@ -89,7 +90,9 @@ StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const Ker
     PlainGradient<T> gradient(node);
     const int64_t workspace = gradient.WorkspaceBytes();
     return MakeKernel(
-        [gradient](const KernelArgs& args) {
+        [gradient, lengths = node.has_input(4), who = Describe(node), batch = node.inputs[0].dim(0),
+         keys = node.inputs[1].dim(-2)](const KernelArgs& args) {
+          if (lengths) WEFT_RETURN_IF_ERROR(CheckLengths(who, args.in<int64_t>(4), batch, keys));
           gradient.Run(args);
           return OkStatus();
         },

@@ -1,136 +1,200 @@
-// Blocked backward: for one key/value head, each tile of keys meets every tile of queries that it is open to;
-// the softmax is computed again from lse. One thread has a head to itself, so that sums have one order and
-// need no atomics.
-#include <algorithm>
-
+// Blocked backward. One thread has a key/value head to itself, so that sums have one order and need no
+// atomics: its keys and values are packed once; for each query head of its group every tile of queries meets
+// the tiles of keys that are open to it, where the softmax is computed again from lse, and dq, dk, dv are
+// summed in the workspace.
 #include "base/threads.h"
 #include "ops/attention_grad/cpu_kernels.h"
-#include "ops/common/cpu/attention_layout.h"
-#include "ops/common/cpu/attention_tiles.h"
-#include "ops/common/cpu/small_product.h"
+#include "ops/common/cpu/indices.h"
+#include "ops/common/cpu/masked_attention.h"
+#include "ops/common/cpu/rows.h"
 
 namespace weft::ops::attention_grad {
 namespace {
 
-struct Scratch {
-  float* keys_t;    // [head_dim, kKeyTile]
-  float* values_t;  // [v_head_dim, kKeyTile]
-  float* p;         // [kQueryTile, kKeyTile]
-  float* dp;        // likewise
-  float* delta;     // [group, seq] sum of dy y
-};
+constexpr size_t kMask = 3, kLengths = 4, kY = 5, kLse = 6, kDy = 7;  // inputs
 
-int64_t DeltaFloats(const AttentionLayout& l) { return (l.q_heads / l.kv_heads * l.seq + 15) / 16 * 16; }
-int64_t ScratchFloats(const AttentionLayout& l) {
-  return (l.head_dim + l.v_head_dim) * kKeyTile + 2 * kQueryTile * kKeyTile + DeltaFloats(l);
-}
-Scratch ScratchAt(const AttentionLayout& l, float* base) {
-  Scratch s{};
-  s.keys_t = base;
-  s.values_t = s.keys_t + l.head_dim * kKeyTile;
-  s.p = s.values_t + l.v_head_dim * kKeyTile;
-  s.dp = s.p + kQueryTile * kKeyTile;
-  s.delta = s.dp + kQueryTile * kKeyTile;
-  return s;
-}
+// One thread's workspace, in floats. Rows are padded to whole vectors: head_dim to `dim`, v_head_dim to
+// `v_dim`.
+struct Scratch {
+  int64_t dim, v_dim;
+  int64_t keys_t, keys, values_t, dk, dv;  // tiles [head_dim, 64], rows, tiles [v_head_dim, 64], rows, rows
+  int64_t q, dy, dq, delta;                // rows of one head
+  int64_t p, dp, tanh;                     // tiles
+  int64_t size;
+
+  explicit Scratch(const AttentionLayout& l)
+      : dim(RoundUpTo(l.head_dim, kBlockColumns)), v_dim(RoundUpTo(l.v_head_dim, kBlockColumns)) {
+    const int64_t padded_keys = RoundUpTo(l.keys, kKeyTile), tile = kQueryTile * kKeyTile;
+    int64_t at = 0;
+    auto take = [&](int64_t floats) { return std::exchange(at, at + RoundUpTo(floats, 16)); };
+    keys_t = take(padded_keys * l.head_dim);
+    keys = take(l.keys * dim);
+    values_t = take(padded_keys * l.v_head_dim);
+    dk = take(l.keys * dim);
+    dv = take(l.keys * v_dim);
+    q = take(l.seq * dim);
+    dy = take(l.seq * v_dim);
+    dq = take(l.seq * dim);
+    delta = take(l.seq);
+    p = take(tile);
+    dp = take(tile);
+    tanh = take(l.softcap > 0 ? tile : 0);
+    size = at;
+  }
+};
 
 class HeadGradient {
  public:
-  HeadGradient(const AttentionLayout& l, const KernelArgs& args, const Scratch& scratch, int64_t b,
-               int64_t kv)
-      : l_(l), args_(args), s_(scratch), b_(b), kv_(kv), group_(l.q_heads / l.kv_heads) {}
+  HeadGradient(const MaskedAttention& attention, const Scratch& at, const KernelArgs& args, float* base,
+               int64_t b, int64_t kv)
+      : f_(attention), l_(attention.layout), at_(at), args_(args), base_(base), b_(b), kv_(kv) {}
 
   void Run() {
-    for (int64_t g = 0; g < group_; ++g) Begin(g);
-    for (int64_t key = 0; key < l_.keys; key += kKeyTile) {
-      const int64_t n = std::min(kKeyTile, l_.keys - key);
-      Pack(args_.in<float>(1) + l_.k.At(b_, kv_, key), n, l_.head_dim, l_.k.t, s_.keys_t);
-      Pack(args_.in<float>(2) + l_.v.At(b_, kv_, key), n, l_.v_head_dim, l_.v.t, s_.values_t);
-      Zero(args_.out<float>(1) + l_.k.At(b_, kv_, key), n, l_.head_dim, l_.k.t);
-      Zero(args_.out<float>(2) + l_.v.At(b_, kv_, key), n, l_.v_head_dim, l_.v.t);
-      for (int64_t g = 0; g < group_; ++g) {
-        const int64_t start = l_.causal ? key / kQueryTile * kQueryTile : 0;
-        for (int64_t first = start; first < l_.seq; first += kQueryTile) TilePair(g, first, key, n);
+    PackKeysAndValues();
+    const auto* lengths = f_.lengths ? args_.in<int64_t>(kLengths) : nullptr;
+    const MaskedAttention::Span span = f_.SpanOf(lengths, b_);
+    for (int64_t h = kv_ * f_.Group(); h < (kv_ + 1) * f_.Group(); ++h) {
+      PackQueries(h);
+      for (int64_t key = 0; key < span.keys; key += kKeyTile) {
+        for (int64_t first = 0; first < l_.seq; first += kQueryTile) {
+          const int64_t rows = std::min(kQueryTile, l_.seq - first);
+          const ScoreTile tile = f_.TileOf(f_.mask.present ? args_.inputs[kMask] : nullptr, span, b_, h,
+                                           first, rows, key, base_ + at_.p);
+          if (tile.Open(rows - 1) > 0) TilePair(tile, h, first, key);
+        }
       }
+      UnpackRows({base_ + at_.dq, at_.dim, l_.seq, l_.head_dim}, args_.out<float>(0) + l_.q.At(b_, h, 0),
+                 l_.q.t);
     }
+    UnpackRows({base_ + at_.dk, at_.dim, l_.keys, l_.head_dim}, args_.out<float>(1) + l_.k.At(b_, kv_, 0),
+               l_.k.t);
+    UnpackRows({base_ + at_.dv, at_.v_dim, l_.keys, l_.v_head_dim}, args_.out<float>(2) + l_.v.At(b_, kv_, 0),
+               l_.v.t);
   }
 
  private:
-  int64_t Head(int64_t g) const { return kv_ * group_ + g; }
-
-  static void Zero(float* x, int64_t rows, int64_t dim, int64_t stride) {
-    for (int64_t i = 0; i < rows; ++i) std::fill_n(x + i * stride, dim, 0.0f);
+  void PackKeysAndValues() {
+    const float* k = args_.in<float>(1) + l_.k.At(b_, kv_, 0);
+    const float* v = args_.in<float>(2) + l_.v.At(b_, kv_, 0);
+    for (int64_t key = 0; key < l_.keys; key += kKeyTile) {
+      const int64_t count = std::min(kKeyTile, l_.keys - key);
+      PackTransposed({k + key * l_.k.t, l_.k.t, count, l_.head_dim}, base_ + at_.keys_t + key * l_.head_dim,
+                     kKeyTile);
+      PackTransposed({v + key * l_.v.t, l_.v.t, count, l_.v_head_dim},
+                     base_ + at_.values_t + key * l_.v_head_dim, kKeyTile);
+    }
+    PackRows({k, l_.k.t, l_.keys, l_.head_dim}, 1.0f, base_ + at_.keys, at_.dim);
+    std::fill_n(base_ + at_.dk, l_.keys * at_.dim, 0.0f);
+    std::fill_n(base_ + at_.dv, l_.keys * at_.v_dim, 0.0f);
   }
-  static void Pack(const float* x, int64_t rows, int64_t dim, int64_t stride, float* packed) {
-    if (rows < kKeyTile) std::fill_n(packed, dim * kKeyTile, 0.0f);
-    TransposeSmall(x, rows, dim, stride, packed, kKeyTile);
-  }
 
-  void Begin(int64_t g) {
-    Zero(args_.out<float>(0) + l_.q.At(b_, Head(g), 0), l_.seq, l_.head_dim, l_.q.t);
+  void PackQueries(int64_t h) {
+    const float* y = args_.in<float>(kY) + l_.y.At(b_, h, 0);
+    const float* dy = args_.in<float>(kDy) + l_.y.At(b_, h, 0);
+    PackRows({args_.in<float>(0) + l_.q.At(b_, h, 0), l_.q.t, l_.seq, l_.head_dim}, 1.0f, base_ + at_.q,
+             at_.dim);
+    PackRows({dy, l_.y.t, l_.seq, l_.v_head_dim}, 1.0f, base_ + at_.dy, at_.v_dim);
+    std::fill_n(base_ + at_.dq, l_.seq * at_.dim, 0.0f);
     for (int64_t i = 0; i < l_.seq; ++i) {
-      const int64_t at = l_.y.At(b_, Head(g), i);
-      s_.delta[g * l_.seq + i] = Dot(args_.in<float>(5) + at, args_.in<float>(7) + at, l_.v_head_dim);
+      base_[at_.delta + i] = Dot(y + i * l_.y.t, dy + i * l_.y.t, l_.v_head_dim);
     }
   }
 
-  void TilePair(int64_t g, int64_t first, int64_t key, int64_t columns) {
-    const int64_t h = Head(g), rows = std::min(kQueryTile, l_.seq - first);
-    const float* q = args_.in<float>(0) + l_.q.At(b_, h, first);
-    const float* dy = args_.in<float>(7) + l_.y.At(b_, h, first);
-    const auto scale = static_cast<float>(l_.scale);
-    const ScoreTile tile{s_.p, rows, columns, first, key, l_.causal};
-    MultiplySmall({rows, kKeyTile, l_.head_dim, q, l_.q.t, 1, s_.keys_t, kKeyTile, s_.p, kKeyTile, false});
-    SoftmaxFromLse(tile, scale, args_.in<float>(6) + (b_ * l_.q_heads + h) * l_.seq + first);
-    MultiplySmall(
-        {rows, kKeyTile, l_.v_head_dim, dy, l_.y.t, 1, s_.values_t, kKeyTile, s_.dp, kKeyTile, false});
-    // dv += p^T dy
-    MultiplySmall({columns, l_.v_head_dim, rows, s_.p, 1, kKeyTile, dy, l_.y.t,
-                   args_.out<float>(2) + l_.v.At(b_, kv_, key), l_.v.t, true});
-    ScoreGradient(tile, s_.dp, s_.delta + g * l_.seq + first, scale);
-    // dq += ds k, dk += ds^T q
-    MultiplySmall({rows, l_.head_dim, columns, s_.dp, kKeyTile, 1, args_.in<float>(1) + l_.k.At(b_, kv_, key),
-                   l_.k.t, args_.out<float>(0) + l_.q.At(b_, h, first), l_.q.t, true});
-    MultiplySmall({columns, l_.head_dim, rows, s_.dp, 1, kKeyTile, q, l_.q.t,
-                   args_.out<float>(1) + l_.k.At(b_, kv_, key), l_.k.t, true});
+  // c rows = a rows times the tile `b` [k, 64], as far as keys are open.
+  void TimesKeys(const ScoreTile& tile, const float* a, int64_t a_row, int64_t k, const float* b, float* c) {
+    ForOpenRows(tile, [&](int64_t i, int64_t rows, int64_t open) {
+      MultiplyBlock({.a = a + i * a_row,
+                     .a_row = a_row,
+                     .b = b,
+                     .b_row = kKeyTile,
+                     .c = c + i * kKeyTile,
+                     .c_row = kKeyTile,
+                     .m = rows,
+                     .n = RoundUpTo(open, kBlockColumns),
+                     .k = k});
+    });
   }
 
+  // c [keys, dim] += tile^T b [queries, dim]
+  void AddTransposed(const ScoreTile& tile, const float* scores, const float* b, int64_t dim, float* c) {
+    ForOpenColumns(tile, [&](int64_t j, int64_t columns, int64_t first_row) {
+      MultiplyBlock({.a = scores + first_row * kKeyTile + j,
+                     .a_row = 1,
+                     .a_k = kKeyTile,
+                     .b = b + first_row * dim,
+                     .b_row = dim,
+                     .c = c + j * dim,
+                     .c_row = dim,
+                     .m = columns,
+                     .n = dim,
+                     .k = tile.rows - first_row,
+                     .accumulate = true});
+    });
+  }
+
+  void TilePair(const ScoreTile& tile, int64_t h, int64_t first, int64_t key) {
+    const float* q = base_ + at_.q + first * at_.dim;
+    const float* dy = base_ + at_.dy + first * at_.v_dim;
+    float* dp = base_ + at_.dp;
+    float* tanh = l_.softcap > 0 ? base_ + at_.tanh : nullptr;
+    auto scale = static_cast<float>(l_.scale);
+    TimesKeys(tile, q, at_.dim, l_.head_dim, base_ + at_.keys_t + key * l_.head_dim, tile.scores);
+    if (!tile.Plain()) CapAndMask(tile, scale, tanh);
+    SoftmaxFromLse(tile, tile.Plain() ? scale : 1.0f,
+                   args_.in<float>(kLse) + (b_ * l_.q_heads + h) * l_.seq + first);
+    AddTransposed(tile, tile.scores, dy, at_.v_dim, base_ + at_.dv + key * at_.v_dim);
+    TimesKeys(tile, dy, at_.v_dim, l_.v_head_dim, base_ + at_.values_t + key * l_.v_head_dim, dp);
+    ScoreGradient(tile, dp, base_ + at_.delta + first, scale, tanh);
+    AddTransposed(tile, dp, q, at_.dim, base_ + at_.dk + key * at_.dim);
+    ForOpenRows(tile, [&](int64_t i, int64_t rows, int64_t open) {
+      MultiplyBlock({.a = dp + i * kKeyTile,
+                     .a_row = kKeyTile,
+                     .b = base_ + at_.keys + key * at_.dim,
+                     .b_row = at_.dim,
+                     .c = base_ + at_.dq + (first + i) * at_.dim,
+                     .c_row = at_.dim,
+                     .m = rows,
+                     .n = at_.dim,
+                     .k = open,
+                     .accumulate = true});
+    });
+  }
+
+  const MaskedAttention& f_;
   const AttentionLayout& l_;
+  const Scratch& at_;
   const KernelArgs& args_;
-  Scratch s_;
-  int64_t b_, kv_, group_;
+  float* base_;
+  int64_t b_, kv_;
 };
 
 }  // namespace
 
 std::string SimdAccepts(const KernelNode& node) {
   if (node.inputs[0].dtype != DataType::kF32) return "takes f32 only";
-  for (size_t i : {3u, 4u}) {
-    if (node.has_input(i)) return fmt::format("does not take {}", node.op->inputs[i].name);
-  }
   const AttentionLayout l = LayoutOf(node, node.attrs<AttentionGradOp>());
-  if (l.softcap > 0) return "does not take softcap";
-  if (l.head_dim % kSmallProductColumns != 0 || l.v_head_dim % kSmallProductColumns != 0) {
-    return fmt::format("takes heads of a multiple of {}", kSmallProductColumns);
-  }
-  if (l.batch * l.q_heads * l.seq * l.keys == 0) return "takes no empty operands";
-  return {};
+  return l.q_heads * l.kv_heads == 0 ? "takes no empty heads" : "";
 }
 
 StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context) {
-  const AttentionLayout l = LayoutOf(node, node.attrs<AttentionGradOp>());
+  MaskedAttention f;
+  f.layout = LayoutOf(node, node.attrs<AttentionGradOp>());
+  if (node.has_input(kMask)) f.mask = MaskLayout::Of(node.inputs[kMask]);
+  f.lengths = node.has_input(kLengths);
+  const Scratch scratch(f.layout);
   return MakeKernel(
-      [l, threads = context.threads](const KernelArgs& args) {
+      [f, scratch, threads = context.threads, who = Describe(node)](const KernelArgs& args) {
+        const AttentionLayout& l = f.layout;
+        if (f.lengths) WEFT_RETURN_IF_ERROR(CheckLengths(who, args.in<int64_t>(kLengths), l.batch, l.keys));
         ParallelFor(l.batch * l.kv_heads, threads, 1, [&](int64_t begin, int64_t end, int thread) {
-          const Scratch scratch =
-              ScratchAt(l, static_cast<float*>(args.workspace) + thread * ScratchFloats(l));
+          float* base = static_cast<float*>(args.workspace) + thread * scratch.size;
           for (int64_t head = begin; head < end; ++head) {
-            HeadGradient(l, args, scratch, head / l.kv_heads, head % l.kv_heads).Run();
+            HeadGradient(f, scratch, args, base, head / l.kv_heads, head % l.kv_heads).Run();
           }
         });
         return OkStatus();
       },
-      context.threads * ScratchFloats(l) * static_cast<int64_t>(sizeof(float)));
+      context.threads * scratch.size * static_cast<int64_t>(sizeof(float)));
 }
 
 }  // namespace weft::ops::attention_grad

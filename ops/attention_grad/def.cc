@@ -1,5 +1,6 @@
 #include "ops/attention/op.h"
 #include "ops/attention_grad/op.h"
+#include "ops/common/attention_body.h"
 #include "ops/common/attention_sizes.h"
 
 namespace weft::ops {
@@ -9,6 +10,7 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   const auto& attrs = node.attrs<AttentionGradOp>();
   WEFT_ASSIGN_OR_RETURN(const AttentionSizes s,
                         ResolveAttention(node, attrs.q_num_heads, attrs.kv_num_heads));
+  WEFT_RETURN_IF_ERROR(CheckAttentionMask(node, s, 3, 4));
   const DataType t = node.input(0).dtype;
   const Dims y = node.input(0).rank() == 4 ? Dims{s.batch, s.q_heads, s.seq, s.v_head_dim}
                                            : Dims{s.batch, s.seq, s.q_heads * s.v_head_dim};
@@ -51,7 +53,7 @@ constinit const OpDef AttentionGradOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
-    .decompose = nullptr,
+    .decompose = AttentionGradBody,
     .flops = Flops,
 };
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "ops/common/broadcast.h"
 #include "ops/common/elementwise_def.h"
 
 namespace weft::ops {
@@ -53,6 +54,27 @@ StatusOr<AttentionSizes> ResolveAttention(const NodeTypes& node, int64_t q_num_h
                       s.kv_heads.ToString());
   }
   return s;
+}
+
+Status CheckAttentionMask(const NodeTypes& node, const AttentionSizes& s, size_t mask, size_t lengths) {
+  if (node.has_input(lengths) && node.input(lengths) != TensorType{DataType::kI64, {s.batch}}) {
+    return node.Error("nonpad_kv_seqlen is {}, expected i64[{}]", node.input(lengths).ToString(),
+                      s.batch.ToString());
+  }
+  if (!node.has_input(mask)) return OkStatus();
+  const TensorType& m = node.input(mask);
+  if (m.dtype != DataType::kBool && m.dtype != node.input(0).dtype) {
+    return node.Error("attn_mask is {}, expected bool or {}", Name(m.dtype), Name(node.input(0).dtype));
+  }
+  Dims seen = m.shape;
+  const bool shorter = !seen.empty() && seen.back().is_constant() && s.total.is_constant() &&
+                       seen.back().value() < s.total.value();
+  if (shorter) seen.back() = s.total;
+  const Dims scores = {s.batch, s.q_heads, s.seq, s.total};
+  if (seen.empty() || seen.size() > 4 || Broadcast(scores, seen) != scores) {
+    return node.Error("attn_mask {} does not broadcast to {}", ToString(m.shape), ToString(scores));
+  }
+  return OkStatus();
 }
 
 double ResolvedScale(float scale, const Dim& head_dim) {

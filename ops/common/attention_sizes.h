@@ -13,6 +13,9 @@ struct AttentionSizes {
 // they agree.
 StatusOr<AttentionSizes> ResolveAttention(const NodeTypes& node, int64_t q_num_heads, int64_t kv_num_heads);
 
+// Checks attn_mask (input `mask`) and nonpad_kv_seqlen (input `lengths`), where they are there.
+Status CheckAttentionMask(const NodeTypes& node, const AttentionSizes& s, size_t mask, size_t lengths);
+
 // A float that is 0 where the default 1 / sqrt(head_dim) is meant.
 double ResolvedScale(float scale, const Dim& head_dim);
 

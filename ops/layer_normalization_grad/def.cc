@@ -2,6 +2,7 @@
 #include "ops/common/cost.h"
 #include "ops/common/normalization_def.h"
 #include "ops/common/sum_to.h"
+#include "ops/identity/op.h"
 #include "ops/layer_normalization_grad/op.h"
 #include "ops/operators.h"
 #include "ops/reduce_mean/op.h"
@@ -27,7 +28,7 @@ void Body(Builder&, const NodeTypes& node, std::span<const Var> in, std::span<Va
   const Var z = (x - mean) * r, g = dy * scale;
   out[0] = r * (g - ReduceMean(g, axes) - z * ReduceMean(g * z, axes));
   if (out.size() > 1) out[1] = SumTo(dy * z, scale.shape());
-  if (out.size() > 2) out[2] = SumTo(dy, scale.shape());
+  if (out.size() > 2) out[2] = dy.shape() == scale.shape() ? Identity(dy) : SumTo(dy, scale.shape());
 }
 
 double Flops(const NodeTypes& node) { return 14 * NumElements(node.output(0)); }

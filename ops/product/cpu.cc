@@ -2,7 +2,7 @@
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/onednn.h"
 #include "ops/common/cpu/product_plan.h"
-#include "ops/product/cpu_gemv.h"
+#include "ops/common/cpu/skinny_product.h"
 #include "ops/product/op.h"
 
 namespace weft::ops::product {

@@ -12,6 +12,15 @@ Case Make(std::string name, RotaryEmbeddingOp op, std::vector<CaseInput> inputs)
       .name = std::move(name), .attributes = Attributes(op), .inputs = std::move(inputs), .gradient = false};
 }
 
+Case Benchmark(std::string name, bool interleaved) {
+  using In = CaseInput;
+  Case c = Make(std::move(name), {.interleaved = interleaved, .num_heads = 16},
+                {In::Normal({8, 256, 512}), In::Normal({256, 16}), In::Normal({256, 16}),
+                 In::Integers({8, 256}, 0, 256)});
+  c.benchmark = true;
+  return c;
+}
+
 }  // namespace
 
 OpCases Cases() {
@@ -43,6 +52,8 @@ OpCases Cases() {
               Make("empty", {.num_heads = 1},
                    {In::Normal({0, 3, 4}), In::Normal({3, 2}), In::Normal({3, 2}),
                     In::Integers({0, 3}, 0, 3)}),
+              Benchmark("cs336_halves", false),
+              Benchmark("cs336_interleaved", true),
               values(false, halves),
               values(true, pairs),
           },

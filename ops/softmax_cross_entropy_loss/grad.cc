@@ -1,11 +1,12 @@
 // dscores = (softmax(scores) - one_hot(label)) w[label] dloss / (mean: the sum of weights). A gradient of
-// log_prob adds dlog_prob - softmax * (sum of dlog_prob over classes).
+// log_prob adds dlog_prob - softmax * (sum of dlog_prob over classes), one of lse adds softmax * dlse.
 #include "ir/gradient.h"
 #include "ops/exp/op.h"
 #include "ops/operators.h"
 #include "ops/reduce_sum/op.h"
 #include "ops/softmax_cross_entropy_loss/op.h"
 #include "ops/softmax_cross_entropy_loss_grad/op.h"
+#include "ops/unsqueeze/op.h"
 
 namespace weft::ops::softmax_cross_entropy_loss {
 
@@ -27,6 +28,10 @@ void Gradient(GradientContext& ctx) {
   }
   if (const Var d = ctx.grad(1); d.valid()) {
     const Var more = d - Exp(ctx.output(1)) * ReduceSum(d, {1});
+    dscores = dscores.valid() ? dscores + more : more;
+  }
+  if (const Var d = ctx.grad(2); d.valid()) {
+    const Var more = Exp(ctx.input(0) - Unsqueeze(ctx.output(2), {1})) * Unsqueeze(d, {1});
     dscores = dscores.valid() ? dscores + more : more;
   }
   ctx.set(0, dscores);

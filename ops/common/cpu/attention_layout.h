@@ -55,6 +55,35 @@ AttentionLayout LayoutOf(const KernelNode& node, const Attributes& attrs) {
   return l;
 }
 
+// An attn_mask as [batch, q_heads, seq, total], 0 strides where it broadcasts.
+struct MaskLayout {
+  bool present = false, boolean = false;
+  int64_t width = 0;  // of its last dimension: keys from there on are closed
+  int64_t b = 0, h = 0, i = 0;
+
+  static MaskLayout Of(const Operand& mask) {
+    if (!mask.present) return {};
+    const Strides s = StridesOf(mask, 4);
+    return {true, mask.dtype == DataType::kBool, mask.shape.back(), s[0], s[1], s[2]};
+  }
+  // Element (batch, head, query, key) of the mask at `data`.
+  const void* At(const void* data, int64_t batch, int64_t head, int64_t query, int64_t key) const {
+    const int64_t at = batch * b + head * h + query * i + key;
+    return boolean ? static_cast<const void*>(static_cast<const bool*>(data) + at)
+                   : static_cast<const void*>(static_cast<const float*>(data) + at);
+  }
+};
+
+// nonpad_kv_seqlen must lie in [0, total].
+inline Status CheckLengths(const std::string& node, const int64_t* lengths, int64_t batch, int64_t total) {
+  for (int64_t b = 0; b < batch; ++b) {
+    if (lengths[b] >= 0 && lengths[b] <= total) continue;
+    return OutOfRange("{}: nonpad_kv_seqlen[{}] is {}, expected 0 to {} (the number of keys)", node, b,
+                      lengths[b], total);
+  }
+  return OkStatus();
+}
+
 // The bias of a score: mask, padding and causality; -infinity where the key is closed.
 class AttentionBias {
  public:

@@ -1,6 +1,6 @@
-// Sums are taken in blocks of fixed size: within a block in f32 by lanes, or by rows eight at a time; then the
-// blocks in their order. Threads share blocks, so that the bits depend neither on how many threads there are nor
-// on what else is reduced beside a row.
+// Sums are taken in blocks of fixed size: within a block in f32 by lanes, or by rows eight at a time; then
+// the blocks in their order. Threads share blocks, so that the bits depend neither on how many threads there
+// are nor on what else is reduced beside a row.
 #include "ops/common/cpu/reduce_simd.h"
 
 #include <limits>
@@ -18,7 +18,7 @@
 #ifndef WEFT_OPS_COMMON_CPU_REDUCE_SIMD_CC_
 #define WEFT_OPS_COMMON_CPU_REDUCE_SIMD_CC_
 namespace weft::ops {
-constexpr int64_t kRowBlock = 4096;    // elements of the last axis
+constexpr int64_t kRowBlock = 4096;   // elements of the last axis
 constexpr int64_t kColumnBlock = 64;  // rows of leading axes
 
 struct ReduceLoops {
@@ -56,7 +56,8 @@ double JoinLanes(VF32 v) {
   HWY_ALIGN float lanes[hn::MaxLanes(d)];
   hn::Store(v, d, lanes);
   double total = Function::kNothing;
-  for (size_t i = 0; i < hn::Lanes(d); ++i) total = Function::JoinScalars(total, static_cast<double>(lanes[i]));
+  for (size_t i = 0; i < hn::Lanes(d); ++i)
+    total = Function::JoinScalars(total, static_cast<double>(lanes[i]));
   return total;
 }
 
@@ -79,7 +80,8 @@ double Row(const float* x, int64_t n) {
     for (int64_t k = 0; k < lanes; ++k) rest[k] = i + k < n ? x[i + k] : Function::kNothing;
     sums[1] = Function::Join(sums[1], hn::Load(d, rest));
   }
-  return JoinLanes<Function>(Function::Join(Function::Join(sums[0], sums[1]), Function::Join(sums[2], sums[3])));
+  return JoinLanes<Function>(
+      Function::Join(Function::Join(sums[0], sums[1]), Function::Join(sums[2], sums[3])));
 }
 
 // kRows rows joined pairwise, then with the total.
@@ -99,7 +101,8 @@ void ColumnsOf(const float* x, int64_t pitch, int64_t columns, float* total) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   int64_t c = 0;
   for (; c + lanes <= columns; c += lanes) {
-    hn::StoreU(Function::Join(hn::LoadU(d, total + c), JoinRows<Function, kRows>(x + c, pitch)), d, total + c);
+    hn::StoreU(Function::Join(hn::LoadU(d, total + c), JoinRows<Function, kRows>(x + c, pitch)), d,
+               total + c);
   }
   for (; c < columns; ++c) {  // pairwise like the vectors: the same order of sums
     float rows[kRows];
@@ -301,7 +304,8 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimdReduce(ReduceFunction function, con
                                                     const KernelContext& context) {
   Nest nest;
   WEFT_CHECK(NestOf(node, reduced, &nest));
-  return nest.over_last ? OverLast(function, nest, context.threads) : OverLeading(function, nest, context.threads);
+  return nest.over_last ? OverLast(function, nest, context.threads)
+                        : OverLeading(function, nest, context.threads);
 }
 
 }  // namespace weft::ops

@@ -50,8 +50,8 @@ void CopyElements(const Dimension& row, const Dimension& column, const void* fro
   }
 }
 
-// 4 x 4 elements of 4 bytes: y[r][c] = x[c][r]. Vectors of the compiler's own: 128 bits, which every processor
-// has, are enough to move elements.
+// 4 x 4 elements of 4 bytes: y[r][c] = x[c][r]. Vectors of the compiler's own: 128 bits, which every
+// processor has, are enough to move elements.
 typedef uint32_t Four __attribute__((vector_size(16)));  // NOLINT: using cannot take the attribute everywhere
 
 inline Four Load(const uint32_t* x) {
@@ -66,9 +66,10 @@ void Transpose4x4(const uint32_t* x, int64_t x_pitch, uint32_t* y, int64_t y_pit
   const Four low23 = __builtin_shufflevector(x2, x3, 0, 4, 1, 5);
   const Four high01 = __builtin_shufflevector(x0, x1, 2, 6, 3, 7);
   const Four high23 = __builtin_shufflevector(x2, x3, 2, 6, 3, 7);
-  const Four rows[4] = {
-      __builtin_shufflevector(low01, low23, 0, 1, 4, 5), __builtin_shufflevector(low01, low23, 2, 3, 6, 7),
-      __builtin_shufflevector(high01, high23, 0, 1, 4, 5), __builtin_shufflevector(high01, high23, 2, 3, 6, 7)};
+  const Four rows[4] = {__builtin_shufflevector(low01, low23, 0, 1, 4, 5),
+                        __builtin_shufflevector(low01, low23, 2, 3, 6, 7),
+                        __builtin_shufflevector(high01, high23, 0, 1, 4, 5),
+                        __builtin_shufflevector(high01, high23, 2, 3, 6, 7)};
   for (int r = 0; r < 4; ++r) std::memcpy(y + r * y_pitch, &rows[r], sizeof(Four));
 }
 
@@ -183,8 +184,8 @@ void StridedCopy::Run(const void* from, void* to, int threads) const {
 
 std::unique_ptr<Kernel> CopyKernel(DataType dtype, const Shape& shape, const Strides& from, const Strides& to,
                                    int64_t from_start, const KernelContext& context) {
-  return MakeKernel([copy = StridedCopy(dtype, shape, from, to),
-                     skip = from_start * SizeInBytes(dtype, 1), threads = context.threads](const KernelArgs& args) {
+  return MakeKernel([copy = StridedCopy(dtype, shape, from, to), skip = from_start * SizeInBytes(dtype, 1),
+                     threads = context.threads](const KernelArgs& args) {
     copy.Run(args.in<std::byte>(0) + skip, args.outputs[0], threads);
     return OkStatus();
   });

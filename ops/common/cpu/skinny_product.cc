@@ -1,20 +1,20 @@
 // Each row of b is read from memory once, whatever m is: a tile of four (for one row of a: eight) rows of b
 // stays in the first cache while the rows of a pass, up to four at a time. Every element of y is one chain of
 // multiply-adds over k and one sum of lanes, so its bits depend neither on m nor on its place.
-#include "ops/product/cpu_gemv.h"
+#include "ops/common/cpu/skinny_product.h"
 
 #include "ops/common/cpu/highway_targets.h"
 
 // foreach_target.h comes first: what follows is compiled once for each instruction set.
 // clang-format off
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "ops/product/cpu_gemv.cc"
+#define HWY_TARGET_INCLUDE "ops/common/cpu/skinny_product.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
-namespace weft::ops::product::HWY_NAMESPACE {
+namespace weft::ops::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::ScalableTag<float>;
 using V = hn::Vec<D>;
@@ -62,7 +62,7 @@ HWY_INLINE void Column(const SkinnyProduct& p, int64_t j) {
   if (i < p.m) Tile<1, kN>(p, i, j);
 }
 
-void Rows(const SkinnyProduct& p, int64_t begin, int64_t end) {
+void MultiplyRowsImpl(const SkinnyProduct& p, int64_t begin, int64_t end) {
   constexpr int kWide = HWY_TARGET <= HWY_AVX3 ? 4 : 2;  // 16 sums at most, or 8
   int64_t j = begin;
   if (p.m == 1) {
@@ -72,17 +72,17 @@ void Rows(const SkinnyProduct& p, int64_t begin, int64_t end) {
   for (; j < end; ++j) Column<1>(p, j);
 }
 
-}  // namespace weft::ops::product::HWY_NAMESPACE
+}  // namespace weft::ops::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace weft::ops::product {
+namespace weft::ops {
 
-HWY_EXPORT(Rows);
+HWY_EXPORT(MultiplyRowsImpl);
 
 void MultiplyRows(const SkinnyProduct& p, int64_t begin, int64_t end) {
-  HWY_DYNAMIC_DISPATCH(Rows)(p, begin, end);
+  HWY_DYNAMIC_DISPATCH(MultiplyRowsImpl)(p, begin, end);
 }
 
-}  // namespace weft::ops::product
+}  // namespace weft::ops
 #endif

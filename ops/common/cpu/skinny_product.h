@@ -2,7 +2,7 @@
 #pragma once
 #include <cstdint>
 
-namespace weft::ops::product {
+namespace weft::ops {
 
 // y[i, j] = alpha * (row i of a . row j of b) + bias[j] + accumulator[i, j] for all i < m and begin <= j <
 // end. Rows are k long; strides in elements; bias and accumulator may be null, and accumulator may be y.
@@ -20,4 +20,4 @@ struct SkinnyProduct {
 };
 void MultiplyRows(const SkinnyProduct& p, int64_t begin, int64_t end);
 
-}  // namespace weft::ops::product
+}  // namespace weft::ops
