@@ -195,10 +195,17 @@ std::vector<NodeId> Sink(const std::vector<NodeId>& nodes, const Placement& plac
   return order;
 }
 
-int64_t Peak(const Graph& graph, const Placement& placement, const Traffic& traffic,
-             const std::vector<NodeId>& order) {
+struct Cost {
+  int64_t peak = 0;
+  double sum = 0;  // of the bytes live at each node: values that end early
+  auto operator<=>(const Cost&) const = default;
+};
+
+Cost CostOf(const Graph& graph, const Placement& placement, const Traffic& traffic,
+            const std::vector<NodeId>& order) {
   std::vector<int32_t> unread = traffic.readers;
-  int64_t live = 0, peak = 0;
+  Cost cost;
+  int64_t live = 0;
   for (NodeId id : order) {
     const Node& node = graph.node(id);
     int64_t frees = 0, reused = 0;
@@ -215,13 +222,14 @@ int64_t Peak(const Graph& graph, const Placement& placement, const Traffic& traf
         reused = std::max(reused, traffic.bytes[to]);
     }
     live += traffic.Allocates(id);
-    peak = std::max(peak, live - reused);
+    cost.peak = std::max(cost.peak, live - reused);
+    cost.sum += static_cast<double>(live - reused);
     for (int32_t s : traffic.defines[Index(id)]) {
       if (traffic.readers[static_cast<size_t>(s)] == 0) frees += traffic.bytes[static_cast<size_t>(s)];
     }
     live -= frees;
   }
-  return peak;
+  return cost;
 }
 
 }  // namespace
@@ -241,18 +249,18 @@ StatusOr<std::vector<NodeId>> Schedule(const Graph& graph, const Placement& plac
   const std::vector<NodeId> sunk = Sink(plain, placement, traffic, dependencies);
   std::vector<NodeId> candidates[] = {plain, list(true, plain), sunk, list(true, sunk)};
   size_t best = 0;
-  int64_t smallest = Peak(graph, placement, traffic, plain);
+  Cost smallest = CostOf(graph, placement, traffic, plain);
   for (size_t i = 1; i < std::size(candidates); ++i) {
-    const int64_t peak = Peak(graph, placement, traffic, candidates[i]);
-    if (peak >= smallest) continue;
-    smallest = peak;
+    const Cost cost = CostOf(graph, placement, traffic, candidates[i]);
+    if (cost >= smallest) continue;
+    smallest = cost;
     best = i;
   }
   return std::move(candidates[best]);
 }
 
 int64_t PeakBytes(const Graph& graph, const Placement& placement, const std::vector<NodeId>& order) {
-  return Peak(graph, placement, Traffic(graph, placement), order);
+  return CostOf(graph, placement, Traffic(graph, placement), order).peak;
 }
 
 }  // namespace weft

@@ -4,7 +4,8 @@
 //          right after its gradient, the sum into an accumulator)
 //   sink   a node that allocates more than it frees runs just before its first consumer
 //
-// Of the graph's order, hoisted, sunk and both, the first with the smallest peak is taken. Deterministic.
+// Of the graph's order, hoisted, sunk and both, the one with the smallest peak is taken, among equals the one
+// whose values end earliest. Deterministic.
 #pragma once
 #include <vector>
 

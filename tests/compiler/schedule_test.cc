@@ -59,10 +59,21 @@ TEST(ScheduleTest, ValuesUsedLateAreMadeLate) {
 TEST(ScheduleTest, KeepsTheGraphsOrderWhereNothingIsGained) {
   Model m;
   Var in = m.In("in", {64});
-  Var a = m.Op(Scale{}, {in}, "a"), b = m.Op(Scale{}, {in}, "b");
-  Var c = m.Op(AddTo{}, {a, in}, "c"), d = m.Op(AddTo{}, {b, in}, "d");
-  m.b.Output(m.Op(AddTo{}, {c, d}, "e"));
+  for (const char* name : {"a", "b", "c"}) m.b.Output(m.Op(Scale{}, {in}, name));
+  Var d = m.Op(Scale{}, {in}, "d");
+  m.b.Output(m.Op(SumAll{}, {d}, "e"));
   EXPECT_THAT(ScheduleOf(m).names, ElementsAre("a", "b", "c", "d", "e"));
+}
+
+TEST(ScheduleTest, AmongEqualPeaksTheOneWhoseValuesEndEarlier) {
+  Model m;
+  Var in = m.In("in", {64});
+  Var a = m.Op(Dense{}, {in}, "a"), b = m.Op(Dense{}, {in}, "b");
+  Var c = m.Op(AddTo{}, {a, b}, "c");  // the peak, wherever d is
+  Var d = m.Op(SumAll{}, {in}, "d");
+  Var e = m.Op(SumAll{}, {c}, "e");
+  m.b.Output(m.Op(AddTo{}, {d, e}, "f"));
+  EXPECT_THAT(ScheduleOf(m).names, ElementsAre("a", "b", "c", "e", "d", "f"));
 }
 
 TEST(ScheduleTest, TheSameOrderEveryTime) {
