@@ -140,14 +140,22 @@ StatusOr<DataInfo> PrepareData(const std::vector<std::string>& files, const std:
 StatusOr<DataInfo> ReadDataInfo(const std::string& directory) {
   const std::string path = JoinPath(directory, "data.json");
   WEFT_ASSIGN_OR_RETURN(const Json json, ReadJsonFile(path));
+  const auto count = [&](const Json& object, std::string_view field) -> StatusOr<int64_t> {
+    WEFT_ASSIGN_OR_RETURN(const int64_t value, GetInt(object, field, path));
+    if (value < 0) return DataLoss("{}: '{}' is {}, expected at least 0", path, field, value);
+    return value;
+  };
   DataInfo info;
-  WEFT_ASSIGN_OR_RETURN(info.vocab_size, GetInt(json, "vocab_size", path));
+  WEFT_ASSIGN_OR_RETURN(info.vocab_size, count(json, "vocab_size"));
   for (const auto& [name, counts] : {std::pair{"train", &info.train}, std::pair{"val", &info.val}}) {
     WEFT_ASSIGN_OR_RETURN(const Json* split, GetObject(json, name, path));
-    WEFT_ASSIGN_OR_RETURN(counts->tokens, GetInt(*split, "tokens", path));
-    WEFT_ASSIGN_OR_RETURN(counts->bytes, GetInt(*split, "bytes", path));
+    WEFT_ASSIGN_OR_RETURN(counts->tokens, count(*split, "tokens"));
+    WEFT_ASSIGN_OR_RETURN(counts->bytes, count(*split, "bytes"));
     if (split->contains("floor_nats")) {
       WEFT_ASSIGN_OR_RETURN(info.val_floor_nats, GetDouble(*split, "floor_nats", path));
+      if (!(*info.val_floor_nats >= 0)) {
+        return DataLoss("{}: 'floor_nats' is {}, expected at least 0", path, *info.val_floor_nats);
+      }
     }
   }
   return info;

@@ -25,6 +25,9 @@ size_t CutAt(std::string_view text, size_t at) {
 }  // namespace
 
 StatusOr<TextSplit> SplitText(const std::vector<std::string>& files, double val_fraction) {
+  if (!(val_fraction >= 0 && val_fraction < 1)) {
+    return InvalidArgument("val fraction is {}, expected at least 0 and less than 1", val_fraction);
+  }
   if (files.empty()) return InvalidArgument("no text files were given");
   std::vector<std::shared_ptr<const MappedFile>> texts;
   size_t total = 0;
