@@ -2,6 +2,7 @@
 #include "tools/tokenizer_command.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -83,18 +84,23 @@ struct Source {
 
 // ---- train
 
+int64_t HalfOfMemoryMib() {
+  return std::max<int64_t>(sysconf(_SC_PHYS_PAGES) / 2 * (sysconf(_SC_PAGESIZE) / 1024) / 1024, 64);
+}
+
 struct TrainFlags {
   std::vector<std::string> inputs;
   std::string output = "tokenizer.json";
   std::string tie_break = "huggingface";
   BpeTrainerOptions options;
-  int64_t max_memory_mib = 8192;
+  int64_t max_memory_mib = HalfOfMemoryMib();
 };
 
 Status RunTrain(TrainFlags flags) {
   flags.options.tie_break = flags.tie_break == "cs336" ? TieBreak::kCs336 : TieBreak::kHuggingFace;
   flags.options.max_memory = flags.max_memory_mib << 20;
   for (std::string& path : flags.inputs) path = InputPath(path);
+  if (flags.options.special_tokens == std::vector<std::string>{""}) flags.options.special_tokens.clear();
   BpeTrainingReport report;
   StatusOr<Tokenizer> tokenizer;
   {
@@ -122,14 +128,17 @@ void AddTrain(CLI::App* parent, Status* result) {
   options.threads = AvailableProcessors();
   CLI::App* command = parent->add_subcommand("train", "Learn a byte-level BPE vocabulary from text");
   command->option_defaults()->always_capture_default();
-  command->add_option("--input", flags->inputs, "text files ('-': standard input)")->required();
+  command->add_option("--input", flags->inputs, "text files ('-': standard input)")
+      ->required()
+      ->default_str("");
   command->add_option("--vocab-size", options.vocab_size, "tokens: 256 bytes, special tokens and merges")
-      ->required();
+      ->required()
+      ->default_str("");
   command->add_option("--pattern", options.pattern,
                       "what merges never cross: gpt2, gpt4 or a regular expression");
   command
       ->add_option("--special-token", options.special_tokens,
-                   "cut out of the text and given an id of its own (may be repeated)")
+                   "cut out of the text and given an id of its own (may be repeated; '' for none)")
       ->take_all()
       ->allow_extra_args(false);
   command->add_option("--min-frequency", options.min_frequency, "merge only pairs that occur as often");

@@ -1,10 +1,10 @@
 #include "frontends/tokenizer/bpe_trainer.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <thread>
+#include <new>
 
+#include "base/threads.h"
 #include "frontends/tokenizer/byte_level.h"
 #include "frontends/tokenizer/parallel_blocks.h"
 #include "frontends/tokenizer/pretokenizer.h"
@@ -80,14 +80,16 @@ void CountBlock(const TextBlock& block, const PreTokenizer& pretokenizer, const 
 
 // Adds up all counts into the first, pairs of tables side by side.
 void AddUp(std::vector<WordCounts>* counts) {
-  for (size_t step = 1; step < counts->size(); step *= 2) {
-    std::vector<std::jthread> threads;
-    for (size_t i = 0; i + step < counts->size(); i += 2 * step) {
-      threads.emplace_back([counts, i, step] {
-        (*counts)[i].Add((*counts)[i + step]);
-        (*counts)[i + step] = WordCounts();
-      });
-    }
+  const int64_t n = static_cast<int64_t>(counts->size());
+  for (int64_t step = 1; step < n; step *= 2) {
+    const int64_t pairs = (n - step + 2 * step - 1) / (2 * step);
+    ParallelFor(pairs, static_cast<int>(pairs), 1, [&](int64_t begin, int64_t end, int) {
+      for (int64_t pair = begin; pair < end; ++pair) {
+        WordCounts& other = (*counts)[static_cast<size_t>(2 * step * pair + step)];
+        (*counts)[static_cast<size_t>(2 * step * pair)].Add(other);
+        other = WordCounts();
+      }
+    });
   }
 }
 
@@ -138,7 +140,7 @@ StatusOr<std::vector<Merge>> ChooseMerges(WordCounts counts, const BpeTrainerOpt
 
 StatusOr<Tokenizer> Train(const std::vector<std::string>* files, std::string_view text,
                           const BpeTrainerOptions& options, const RunControl& control,
-                          BpeTrainingReport* report) {
+                          BpeTrainingReport* report) try {
   WEFT_RETURN_IF_ERROR(CheckOptions(options));
   const std::string_view known = PatternOfName(options.pattern);
   PreTokenizerSpec spec;
@@ -172,6 +174,8 @@ StatusOr<Tokenizer> Train(const std::vector<std::string>* files, std::string_vie
   WEFT_ASSIGN_OR_RETURN(TokenizerSpec trained,
                         TrainedSpec(options.special_tokens, std::move(merges), std::move(spec)));
   return Tokenizer::Create(std::move(trained));
+} catch (const std::bad_alloc&) {
+  return ResourceExhausted("out of memory while training a tokenizer");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <new>
+#include <system_error>
 #include <thread>
 
 namespace weft {
@@ -58,7 +59,10 @@ Status ForEachBlock(TextBlocks* blocks, int threads, std::string_view stage, con
     }
   };
   std::vector<std::jthread> others;
-  for (int thread = 1; thread < threads; ++thread) others.emplace_back(run, thread);
+  try {
+    for (int thread = 1; thread < threads; ++thread) others.emplace_back(run, thread);
+  } catch (const std::system_error&) {  // no more threads to be had: those there are do the work
+  }
   run(0);
   others.clear();  // joins
   return error.status();

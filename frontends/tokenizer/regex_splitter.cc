@@ -3,6 +3,8 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include <algorithm>
+
 #include "frontends/tokenizer/regex_dialect.h"
 #include "frontends/tokenizer/unicode.h"
 
@@ -10,6 +12,10 @@ namespace weft {
 namespace {
 
 constexpr size_t kLargeJitStack = size_t{64} << 20;
+// Steps of backtracking that one match may take: a fixed number, for patterns that explode, and some for each
+// byte, as \s*[\r\n] on ten million spaces needs.
+constexpr size_t kMatchLimit = 10'000'000;
+constexpr size_t kMatchLimitPerByte = 16;
 
 std::string ErrorText(int code) {
   PCRE2_UCHAR text[256] = {};
@@ -20,10 +26,13 @@ std::string ErrorText(int code) {
 // One search's memory: freed at the end, and a larger stack only for the matches that ask for it.
 class Matcher {
  public:
-  explicit Matcher(const pcre2_code* code)
+  Matcher(const pcre2_code* code, size_t text_bytes)
       : code_(code),
         data_(pcre2_match_data_create(1, nullptr)),
-        context_(pcre2_match_context_create(nullptr)) {}
+        context_(pcre2_match_context_create(nullptr)) {
+    const size_t limit = std::min<size_t>(kMatchLimit + kMatchLimitPerByte * text_bytes, UINT32_MAX);
+    pcre2_set_match_limit(context_, static_cast<uint32_t>(limit));
+  }
   ~Matcher() {
     pcre2_match_data_free(data_);
     pcre2_match_context_free(context_);
@@ -94,7 +103,7 @@ RegexSplitter::~RegexSplitter() { pcre2_code_free(static_cast<pcre2_code*>(code_
 
 Status RegexSplitter::Split(std::string_view text, size_t begin, bool complete,
                             std::vector<Piece>* pieces) const {
-  Matcher matcher(static_cast<const pcre2_code*>(code_));
+  Matcher matcher(static_cast<const pcre2_code*>(code_), text.size());
   const uint32_t options = PCRE2_NO_UTF_CHECK | (complete ? 0 : PCRE2_PARTIAL_HARD);
   size_t done = begin;                    // the pieces reach up to here
   size_t from = begin;                    // where the next search begins

@@ -1,33 +1,13 @@
 #include "frontends/tokenizer/text_encoder.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace weft {
 namespace {
 
 const uint8_t* Bytes(std::string_view text) { return reinterpret_cast<const uint8_t*>(text.data()); }
-uint64_t HashOf(std::string_view text) { return HashBytes(Bytes(text), text.size()); }
 
 }  // namespace
-
-WholeWords::WholeWords(const std::vector<std::string>& tokens, const std::vector<uint32_t>& left_out)
-    : tokens_(&tokens) {
-  index_.assign(std::bit_ceil(2 * tokens.size() + 1), 0);
-  for (uint32_t id = 0; id < tokens.size(); ++id) {
-    if (tokens[id].empty() || std::find(left_out.begin(), left_out.end(), id) != left_out.end()) continue;
-    size_t i = HashOf(tokens[id]) & (index_.size() - 1);
-    while (index_[i] != 0 && tokens[index_[i] - 1] != tokens[id]) i = (i + 1) & (index_.size() - 1);
-    if (index_[i] == 0) index_[i] = id + 1;
-  }
-}
-
-uint32_t WholeWords::Find(std::string_view word) const {
-  for (size_t i = HashOf(word) & (index_.size() - 1); index_[i] != 0; i = (i + 1) & (index_.size() - 1)) {
-    if ((*tokens_)[index_[i] - 1] == word) return index_[i] - 1;
-  }
-  return kNoToken;
-}
 
 // Ids at the end of a vector, which is kept larger than they need so that adding some is a few stores.
 class TextEncoder::Output {
@@ -58,7 +38,7 @@ class TextEncoder::Output {
 };
 
 TextEncoder::TextEncoder(const BpeModel& model, const PreTokenizer& pretokenizer,
-                         const WholeWords& whole_words)
+                         const TokenIndex& whole_words)
     : model_(model),
       pretokenizer_(pretokenizer),
       whole_words_(whole_words),
@@ -198,7 +178,7 @@ Status TextEncoder::EncodeLong(std::string_view word, Output* out) {
 // Sets word_ids_.
 Status TextEncoder::Merge(std::string_view word) {
   word_ids_.clear();
-  const uint32_t whole = whole_words_.empty() ? kNoToken : whole_words_.Find(word);
+  const uint32_t whole = whole_words_.Find(word);
   if (whole == kNoToken) return words_.Encode(word, &word_ids_);
   word_ids_.push_back(whole);
   return OkStatus();

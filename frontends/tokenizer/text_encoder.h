@@ -11,27 +11,15 @@
 #include "frontends/tokenizer/pretokenizer.h"
 #include "frontends/tokenizer/special_tokens.h"
 #include "frontends/tokenizer/text_blocks.h"
+#include "frontends/tokenizer/token_index.h"
 #include "frontends/tokenizer/word_cache.h"
 
 namespace weft {
 
-// Ids of pre-tokens that are tokens, for vocabularies that look there before they merge.
-class WholeWords {
- public:
-  WholeWords() = default;
-  // tokens: bytes by id, empty for none; must outlive this. Those in `left_out` do not count.
-  WholeWords(const std::vector<std::string>& tokens, const std::vector<uint32_t>& left_out);
-  bool empty() const { return index_.empty(); }
-  uint32_t Find(std::string_view word) const;  // kNoToken if none
-
- private:
-  const std::vector<std::string>* tokens_ = nullptr;
-  std::vector<uint32_t> index_;  // id + 1, 0: free
-};
-
 class TextEncoder {
  public:
-  TextEncoder(const BpeModel& model, const PreTokenizer& pretokenizer, const WholeWords& whole_words);
+  // whole_words: pre-tokens that are not encoded by merges (ignore_merges); may be empty.
+  TextEncoder(const BpeModel& model, const PreTokenizer& pretokenizer, const TokenIndex& whole_words);
 
   // Appends the ids of a text, or of a block.
   Status Encode(std::string_view text, const SpecialTokenFinder& specials, std::vector<uint32_t>* ids);
@@ -53,7 +41,7 @@ class TextEncoder {
 
   const BpeModel& model_;
   const PreTokenizer& pretokenizer_;
-  const WholeWords& whole_words_;
+  const TokenIndex& whole_words_;
   const bool plain_bytes_;  // no merges: each byte is its token
   WordEncoder words_;
   WordCache cache_;

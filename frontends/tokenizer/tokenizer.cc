@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <new>
 
 #include "base/file.h"
 #include "base/quote.h"
@@ -16,12 +17,15 @@ namespace {
 constexpr size_t kBlockBytes = size_t{1} << 20;
 constexpr int64_t kMaxFile = int64_t{1} << 30;  // of a tokenizer
 
-std::vector<uint32_t> NotInVocab(const TokenizerSpec& spec) {
-  std::vector<uint32_t> ids;
-  for (const AddedToken& token : spec.added_tokens) {
-    if (!token.in_vocab) ids.push_back(token.id);
+// The tokens of the model's vocabulary: all but added tokens that are not in it.
+TokenIndex VocabularyIndex(const TokenizerSpec& spec) {
+  std::vector<bool> left_out(spec.tokens.size(), false);
+  for (const AddedToken& token : spec.added_tokens) left_out[token.id] = !token.in_vocab;
+  TokenIndex index(spec.tokens);
+  for (uint32_t id = 0; id < spec.tokens.size(); ++id) {
+    if (!left_out[id] && !spec.tokens[id].empty()) index.Add(id);
   }
-  return ids;
+  return index;
 }
 
 SpecialTokenFinder Finder(const TokenizerSpec& spec, bool special_as_text) {
@@ -70,7 +74,7 @@ struct Tokenizer::Impl {
         finder(Finder(spec, false)),
         finder_as_text(Finder(spec, true)),
         special(spec.tokens.size(), false) {
-    if (spec.ignore_merges) whole_words = WholeWords(spec.tokens, NotInVocab(spec));
+    if (spec.ignore_merges) whole_words = VocabularyIndex(spec);
     for (const AddedToken& token : spec.added_tokens) {
       if (token.special) special[token.id] = true;
     }
@@ -100,7 +104,7 @@ struct Tokenizer::Impl {
   std::shared_ptr<const PreTokenizer> pretokenizer;
   BpeModel model;
   SpecialTokenFinder finder, finder_as_text;
-  WholeWords whole_words;
+  TokenIndex whole_words;
   std::vector<bool> special;
   mutable std::mutex mutex;
   mutable std::vector<std::unique_ptr<TextEncoder>> encoders;
@@ -181,7 +185,8 @@ std::string_view Tokenizer::TokenBytes(uint32_t id) const {
 
 std::optional<uint32_t> Tokenizer::eos_id() const { return impl_->spec.end_of_text; }
 
-StatusOr<std::vector<uint32_t>> Tokenizer::Encode(std::string_view text, const EncodeOptions& options) const {
+StatusOr<std::vector<uint32_t>> Tokenizer::Encode(std::string_view text, const EncodeOptions& options) const
+    try {
   if (options.threads < 1) return InvalidArgument("threads is {}, expected at least 1", options.threads);
   const TokenizerSpec& spec = impl_->spec;
   std::vector<uint32_t> ids;
@@ -203,6 +208,8 @@ StatusOr<std::vector<uint32_t>> Tokenizer::Encode(std::string_view text, const E
   }
   if (options.add_special_tokens) ids.insert(ids.end(), spec.suffix.begin(), spec.suffix.end());
   return ids;
+} catch (const std::bad_alloc&) {
+  return ResourceExhausted("out of memory while encoding {} bytes of text", text.size());
 }
 
 Status Tokenizer::EncodeFiles(const std::vector<std::string>& paths, const EncodeOptions& options,

@@ -196,9 +196,11 @@ StatusOr<TokenizerSpec> ParseTokenizerJson(std::string_view text) {
     return Unimplemented("decoder {} is not supported, expected ByteLevel", Quote(Type(decoder)));
   }
   if (!parts.has_merges) return InvalidArgument("model.merges is missing");
-  WEFT_RETURN_IF_ERROR(BuildVocabulary(parts.vocab, parts.merges, &spec));
+  VocabularyBuilder builder(&spec);
+  WEFT_RETURN_IF_ERROR(builder.SetVocab(std::move(parts.vocab)));
+  WEFT_RETURN_IF_ERROR(builder.SetMerges(parts.merges));
   WEFT_ASSIGN_OR_RETURN(auto added, ReadAddedTokens(Field(settings, "added_tokens")));
-  WEFT_RETURN_IF_ERROR(BuildAddedTokens(std::move(added), parts.vocab, &spec));
+  WEFT_RETURN_IF_ERROR(builder.SetAddedTokens(std::move(added)));
   WEFT_RETURN_IF_ERROR(ReadPostProcessor(Field(settings, "post_processor"), &spec));
   spec.json = text;
   return spec;

@@ -168,8 +168,6 @@ StatusOr<TokenizerSpec> ParseVocabAndMerges(std::string_view vocab_json, std::st
     }
     merges.emplace_back(line.substr(0, space), line.substr(space + 1));
   }
-  TokenizerSpec spec;
-  WEFT_RETURN_IF_ERROR(BuildVocabulary(vocab, merges, &spec));
   std::string bytes;
   for (const auto& [name, id] : vocab) {
     const bool special =
@@ -179,14 +177,17 @@ StatusOr<TokenizerSpec> ParseVocabAndMerges(std::string_view vocab_json, std::st
           "vocab: {} is not spelled in byte-level characters, nor named as a special token", Quote(name));
     }
   }
+  TokenizerSpec spec;
+  VocabularyBuilder builder(&spec);
+  WEFT_RETURN_IF_ERROR(builder.SetVocab(std::move(vocab)));
+  WEFT_RETURN_IF_ERROR(builder.SetMerges(merges));
   std::vector<AddedToken> added;
   uint32_t next_id = static_cast<uint32_t>(spec.tokens.size());
   for (const std::string& text : special_tokens) {
-    const auto known =
-        std::find_if(vocab.begin(), vocab.end(), [&](const auto& entry) { return entry.first == text; });
-    added.push_back({text, known == vocab.end() ? next_id++ : static_cast<uint32_t>(known->second)});
+    const uint32_t known = builder.Find(text);
+    added.push_back({text, known == kNoToken ? next_id++ : known});
   }
-  WEFT_RETURN_IF_ERROR(BuildAddedTokens(std::move(added), vocab, &spec));
+  WEFT_RETURN_IF_ERROR(builder.SetAddedTokens(std::move(added)));
   spec.pretokenizer.steps.push_back({std::string(PatternOfName("gpt2"))});
   return spec;
 }

@@ -1,8 +1,7 @@
 #include "frontends/tokenizer/vocabulary.h"
 
-#include <absl/container/flat_hash_map.h>
-
 #include <algorithm>
+#include <set>
 
 #include "base/quote.h"
 #include "frontends/tokenizer/byte_level.h"
@@ -11,90 +10,90 @@
 namespace weft {
 namespace {
 
-using Ids = absl::flat_hash_map<std::string_view, uint32_t>;
-
-Status CheckId(std::string_view name, int64_t id) {
-  if (id >= 0 && id < kMaxVocabSize) return OkStatus();
-  return InvalidArgument("token {} has id {}, expected 0 to {}", Quote(name), id, kMaxVocabSize - 1);
-}
-
-StatusOr<Ids> IdsOf(const VocabEntries& vocab, TokenizerSpec* spec) {
-  Ids ids;
-  ids.reserve(vocab.size());
-  int64_t largest = -1;
-  for (const auto& [name, id] : vocab) {
-    if (name.empty()) return InvalidArgument("model.vocab: token {} is empty", id);
-    WEFT_RETURN_IF_ERROR(Prefix("model.vocab", CheckId(name, id)));
-    if (!ids.emplace(name, static_cast<uint32_t>(id)).second) {
-      return InvalidArgument("model.vocab: token {} is there twice", Quote(name));
-    }
-    largest = std::max(largest, id);
-  }
-  spec->tokens.assign(static_cast<size_t>(largest + 1), "");
-  for (const auto& [name, id] : vocab) {
-    std::string& bytes = spec->tokens[static_cast<size_t>(id)];
-    if (!bytes.empty())
-      return InvalidArgument("model.vocab: id {} is given to two tokens, one is {}", id, Quote(name));
-    if (!FromByteLevel(name, &bytes)) bytes = name;
-  }
-  return ids;
+// Ids may leave gaps, but not ask for more memory than the number of tokens justifies.
+Status CheckId(std::string_view name, int64_t id, size_t tokens) {
+  const int64_t limit = std::min<int64_t>(kMaxVocabSize, 65'536 + 2 * static_cast<int64_t>(tokens));
+  if (id >= 0 && id < limit) return OkStatus();
+  return InvalidArgument("token {} has id {}, expected 0 to {}", Quote(name), id, limit - 1);
 }
 
 }  // namespace
 
-Status BuildVocabulary(const VocabEntries& vocab, const MergeEntries& merges, TokenizerSpec* spec) {
+Status VocabularyBuilder::SetVocab(VocabEntries vocab) {
   if (vocab.empty()) return InvalidArgument("model.vocab is empty or missing");
-  WEFT_ASSIGN_OR_RETURN(const Ids ids, IdsOf(vocab, spec));
-  for (int byte = 0; byte < 256; ++byte) {
-    const auto it = ids.find(ToByteLevel(std::string(1, static_cast<char>(byte))));
-    spec->byte_ids[byte] = it == ids.end() ? kNoToken : it->second;
+  int64_t largest = -1;
+  for (const auto& [name, id] : vocab) {
+    if (name.empty()) return InvalidArgument("model.vocab: token {} is empty", id);
+    WEFT_RETURN_IF_ERROR(Prefix("model.vocab", CheckId(name, id, vocab.size())));
+    largest = std::max(largest, id);
   }
-  if (merges.size() > kMaxMerges) {
-    return InvalidArgument("model.merges has {} entries, expected at most {}", merges.size(), kMaxMerges);
-  }
-  spec->merges.reserve(merges.size());
-  for (size_t rank = 0; rank < merges.size(); ++rank) {
-    const auto& [left, right] = merges[rank];
-    const std::string both = left + right;
-    uint32_t found[3];
-    int i = 0;
-    for (const std::string* name : {&left, &right, &both}) {
-      const auto it = ids.find(*name);
-      if (it == ids.end()) {
-        return InvalidArgument("model.merges[{}] ({} and {}): {} is not in model.vocab", rank, Quote(left),
-                               Quote(right), Quote(*name));
-      }
-      found[i++] = it->second;
+  names_.resize(static_cast<size_t>(largest + 1));
+  spec_->tokens.resize(names_.size());
+  index_ = TokenIndex(names_);
+  for (auto& [name, id] : vocab) {
+    std::string& place = names_[static_cast<size_t>(id)];
+    if (!place.empty()) {
+      return InvalidArgument("model.vocab: id {} is given to {} and {}", id, Quote(place), Quote(name));
     }
-    spec->merges.push_back({found[0], found[1], found[2]});
+    place = std::move(name);
+    if (!index_.Add(static_cast<uint32_t>(id))) {
+      return InvalidArgument("model.vocab: token {} is there twice", Quote(place));
+    }
+    std::string& bytes = spec_->tokens[static_cast<size_t>(id)];
+    if (!FromByteLevel(place, &bytes)) bytes = place;
+  }
+  for (int byte = 0; byte < 256; ++byte) {
+    spec_->byte_ids[byte] = Find(ToByteLevel(std::string(1, static_cast<char>(byte))));
   }
   return OkStatus();
 }
 
-Status BuildAddedTokens(std::vector<AddedToken> added, const VocabEntries& vocab, TokenizerSpec* spec) {
-  Ids ids;
-  for (const auto& [name, id] : vocab) ids.emplace(name, static_cast<uint32_t>(id));
-  Ids texts;
+Status VocabularyBuilder::SetMerges(const MergeEntries& merges) {
+  if (merges.size() > kMaxMerges) {
+    return InvalidArgument("model.merges has {} entries, expected at most {}", merges.size(), kMaxMerges);
+  }
+  spec_->merges.reserve(merges.size());
+  std::string both;
+  uint32_t next = kNoToken;  // what the result most likely is
+  for (size_t rank = 0; rank < merges.size(); ++rank) {
+    const auto& [left, right] = merges[rank];
+    both = left;
+    both += right;
+    const bool guessed = next < names_.size() && names_[next] == both;
+    const Merge merge = {Find(left), Find(right), guessed ? next : Find(both)};
+    if (merge.left == kNoToken || merge.right == kNoToken || merge.result == kNoToken) {
+      const std::string& missing = merge.left == kNoToken ? left : merge.right == kNoToken ? right : both;
+      return InvalidArgument("model.merges[{}] ({} and {}): {} is not in model.vocab", rank, Quote(left),
+                             Quote(right), Quote(missing));
+    }
+    next = merge.result + 1;
+    spec_->merges.push_back(merge);
+  }
+  return OkStatus();
+}
+
+Status VocabularyBuilder::SetAddedTokens(std::vector<AddedToken> added) {
+  std::set<std::string_view> texts;
   for (AddedToken& token : added) {
-    WEFT_RETURN_IF_ERROR(Prefix("added_tokens", CheckId(token.text, token.id)));
-    if (!texts.emplace(token.text, token.id).second) {
+    WEFT_RETURN_IF_ERROR(Prefix("added_tokens", CheckId(token.text, token.id, names_.size() + added.size())));
+    if (!texts.insert(token.text).second) {
       return InvalidArgument("added_tokens: {} is there twice", Quote(token.text));
     }
-    const auto known = ids.find(token.text);
-    if (known != ids.end() && known->second != token.id) {
+    const uint32_t known = Find(token.text);
+    token.in_vocab = known != kNoToken;
+    if (token.in_vocab && known != token.id) {
       return InvalidArgument("added_tokens: {} has id {}, but {} in model.vocab", Quote(token.text), token.id,
-                             known->second);
+                             known);
     }
-    if (token.id >= spec->tokens.size()) spec->tokens.resize(token.id + size_t{1});
-    std::string& bytes = spec->tokens[token.id];
-    if (known == ids.end() && !bytes.empty()) {
+    if (token.id >= spec_->tokens.size()) spec_->tokens.resize(token.id + size_t{1});
+    std::string& bytes = spec_->tokens[token.id];
+    if (!token.in_vocab && !bytes.empty()) {
       return InvalidArgument("added_tokens: {} has id {}, which is another token's", Quote(token.text),
                              token.id);
     }
     bytes = token.text;
-    token.in_vocab = known != ids.end();
   }
-  spec->added_tokens = std::move(added);
+  spec_->added_tokens = std::move(added);
   return OkStatus();
 }
 

@@ -1,4 +1,4 @@
-// Files' names for tokens to ids, and what a list of merges means by them.
+// Files' names for tokens to ids, and what lists of merges and added tokens mean by them.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "frontends/tokenizer/token_index.h"
 #include "frontends/tokenizer/tokenizer_spec.h"
 
 namespace weft {
@@ -15,11 +16,27 @@ namespace weft {
 using VocabEntries = std::vector<std::pair<std::string, int64_t>>;
 using MergeEntries = std::vector<std::pair<std::string, std::string>>;
 
-// Fills spec's tokens, byte_ids and merges. Errors: ids out of range or given twice, a name twice, merges of
-// names that are not in the vocabulary.
-Status BuildVocabulary(const VocabEntries& vocab, const MergeEntries& merges, TokenizerSpec* spec);
+// Fills a spec; the steps in this order.
+class VocabularyBuilder {
+ public:
+  explicit VocabularyBuilder(TokenizerSpec* spec) : spec_(spec) {}
+  VocabularyBuilder(const VocabularyBuilder&) = delete;
+  VocabularyBuilder& operator=(const VocabularyBuilder&) = delete;
 
-// Adds the added tokens to spec's tokens. Errors: an id that is another token's, a text with another id.
-Status BuildAddedTokens(std::vector<AddedToken> added, const VocabEntries& vocab, TokenizerSpec* spec);
+  // tokens and byte_ids. Errors: ids out of range or given twice, a name twice or empty.
+  Status SetVocab(VocabEntries vocab);
+  // merges. Errors: names that are not in the vocabulary.
+  Status SetMerges(const MergeEntries& merges);
+  // added_tokens, and their tokens. Errors: an id that is another token's, a text that has another id.
+  Status SetAddedTokens(std::vector<AddedToken> added);
+
+  // kNoToken if the vocabulary lacks it.
+  uint32_t Find(std::string_view name) const { return index_.Find(name); }
+
+ private:
+  TokenizerSpec* spec_;
+  std::vector<std::string> names_;  // by id
+  TokenIndex index_;                // of names_
+};
 
 }  // namespace weft

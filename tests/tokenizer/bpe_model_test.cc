@@ -49,13 +49,14 @@ TEST(BpeModel, WordsOfAnyLengthAsThePlainEncoder) {
     const std::vector<Merge> merges = RandomMerges(rng, letters, Below(rng, 60));
     const BpeModel model = Model(ByteIds(letters), merges, static_cast<uint32_t>(letters + merges.size()));
     ASSERT_TRUE(model.regular());
+    const testing::PlainEncoder plain(ByteIds(letters), merges);
     WordEncoder encoder(model);
     for (int n = 0; n < 12; ++n) {
       const std::string word =
           testing::RandomLetters(rng, letters, n < 8 ? 1 + Below(rng, 70) : 60 + Below(rng, 300));
       std::vector<uint32_t> ids;
       ASSERT_TRUE(encoder.Encode(word, &ids).ok());
-      ASSERT_EQ(ids, testing::PlainEncodeWord(word, ByteIds(letters), merges)) << word;
+      ASSERT_EQ(ids, plain.EncodeWord(word)) << word;
     }
   }
 }
@@ -73,12 +74,13 @@ TEST(BpeModel, IrregularTables) {
     }
     const BpeModel model = Model(ByteIds(letters), merges, static_cast<uint32_t>(letters + merges.size()));
     irregular += !model.regular();
+    const testing::PlainEncoder plain(ByteIds(letters), merges);
     WordEncoder encoder(model);
     for (int n = 0; n < 10; ++n) {
       const std::string word = testing::RandomLetters(rng, letters, 1 + Below(rng, 100));
       std::vector<uint32_t> ids;
       ASSERT_TRUE(encoder.Encode(word, &ids).ok());
-      ASSERT_EQ(ids, testing::PlainEncodeWord(word, ByteIds(letters), merges)) << word;
+      ASSERT_EQ(ids, plain.EncodeWord(word)) << word;
     }
   }
   EXPECT_GT(irregular, 100);

@@ -83,22 +83,25 @@ std::vector<BytesPair> PlainTrain(const std::vector<std::string>& words, int64_t
   return merges;
 }
 
-std::vector<uint32_t> PlainEncodeWord(std::string_view word, const std::vector<uint32_t>& byte_ids,
-                                      const std::vector<Merge>& merges) {
+PlainEncoder::PlainEncoder(std::vector<uint32_t> byte_ids, std::vector<Merge> merges)
+    : byte_ids_(std::move(byte_ids)), merges_(std::move(merges)) {
+  for (size_t rank = 0; rank < merges_.size(); ++rank)
+    ranks_[{merges_[rank].left, merges_[rank].right}] = rank;
+}
+
+std::vector<uint32_t> PlainEncoder::EncodeWord(std::string_view word) const {
   std::vector<uint32_t> ids;
-  for (const char c : word) ids.push_back(byte_ids[static_cast<uint8_t>(c)]);
-  std::map<std::pair<uint32_t, uint32_t>, size_t> ranks;
-  for (size_t rank = 0; rank < merges.size(); ++rank) ranks[{merges[rank].left, merges[rank].right}] = rank;
+  for (const char c : word) ids.push_back(byte_ids_[static_cast<uint8_t>(c)]);
   for (;;) {
-    size_t lowest = merges.size(), at = 0;
+    size_t lowest = merges_.size(), at = 0;
     for (size_t i = 0; i + 1 < ids.size(); ++i) {
-      const auto it = ranks.find({ids[i], ids[i + 1]});
-      if (it == ranks.end() || it->second >= lowest) continue;
+      const auto it = ranks_.find({ids[i], ids[i + 1]});
+      if (it == ranks_.end() || it->second >= lowest) continue;
       lowest = it->second;
       at = i;
     }
-    if (lowest == merges.size()) return ids;
-    ids[at] = merges[lowest].result;
+    if (lowest == merges_.size()) return ids;
+    ids[at] = merges_[lowest].result;
     ids.erase(ids.begin() + static_cast<ptrdiff_t>(at) + 1);
   }
 }

@@ -2,6 +2,7 @@
 // trainer and encoder are compared with.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <random>
 #include <string>
 #include <string_view>
@@ -23,8 +24,17 @@ std::vector<BytesPair> PlainTrain(const std::vector<std::string>& words, int64_t
                                   int64_t min_count, TieBreak tie_break);
 
 // The leftmost pair of the lowest rank, again and again.
-std::vector<uint32_t> PlainEncodeWord(std::string_view word, const std::vector<uint32_t>& byte_ids,
-                                      const std::vector<Merge>& merges);
+class PlainEncoder {
+ public:
+  // Of equal pairs the last counts.
+  PlainEncoder(std::vector<uint32_t> byte_ids, std::vector<Merge> merges);
+  std::vector<uint32_t> EncodeWord(std::string_view word) const;
+
+ private:
+  std::vector<uint32_t> byte_ids_;
+  std::vector<Merge> merges_;
+  std::map<std::pair<uint32_t, uint32_t>, size_t> ranks_;
+};
 
 using Rng = std::mt19937_64;
 int Below(Rng& rng, int n);  // 0 .. n - 1

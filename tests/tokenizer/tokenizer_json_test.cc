@@ -135,8 +135,7 @@ TEST(TokenizerJson, Malformed) {
   EXPECT_THAT(After([](json& j) { j["model"]["vocab"]["ab"] = -1; }),
               HasSubstr("'ab' has id -1, expected 0 to"));
   EXPECT_THAT(After([](json& j) { j["model"]["vocab"]["ab"] = 4294967295; }), HasSubstr("has id 4294967295"));
-  EXPECT_THAT(After([](json& j) { j["model"]["vocab"]["ab"] = 0; }),
-              HasSubstr("id 0 is given to two tokens"));
+  EXPECT_THAT(After([](json& j) { j["model"]["vocab"]["ab"] = 0; }), HasSubstr("id 0 is given to"));
   EXPECT_THAT(After([](json& j) { j["model"]["vocab"][""] = 300; }), HasSubstr("is empty"));
   EXPECT_THAT(After([](json& j) { j["model"]["merges"][1] = "ab x y"; }),
               HasSubstr("model.merges[1] is 'ab x y'"));
