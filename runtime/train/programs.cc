@@ -3,6 +3,7 @@
 #include <set>
 
 #include "compiler/compile.h"
+#include "compiler/passes/fuse_composites.h"
 #include "compiler/passes/loss.h"
 #include "compiler/passes/optimizer.h"
 #include "ops/evaluate.h"
@@ -45,6 +46,7 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
   TrainPrograms programs;
   Graph step = training;
   WEFT_RETURN_IF_ERROR(AddLoss(step));
+  WEFT_RETURN_IF_ERROR(FuseComposites(step).status());
   if (settings.grad_accumulation == 1) {
     WEFT_RETURN_IF_ERROR(AddTrainingStep(step, optimizer));
   } else {
@@ -58,6 +60,7 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
   if (options.evaluation_batch == 0) return programs;
   Graph eval = evaluation;
   WEFT_RETURN_IF_ERROR(AddLoss(eval));
+  WEFT_RETURN_IF_ERROR(FuseComposites(eval).status());
   const std::map<std::string, int64_t> wide = {{"batch", options.evaluation_batch},
                                                {"seq", settings.context_length}};
   WEFT_ASSIGN_OR_RETURN(programs.evaluation,
