@@ -16,6 +16,7 @@
 #include "runtime/train/trainer.h"
 #include "tools/commands.h"
 #include "tools/prepare_text.h"
+#include "tools/standard_streams.h"
 
 namespace weft {
 namespace {
@@ -152,9 +153,9 @@ class TrainRun {
         PrintPlan(trainer->plan(), settings_);
       return OkStatus();
     }
-    fmt::print(stderr, "{} parameters, planned peak {}, {} training tokens, run directory {}\n",
-               FormatCount(trainer->plan().parameters), FormatBytes(trainer->plan().memory.Total()),
-               FormatCount(train_tokens_), directory_);
+    Say(fmt::format("{} parameters, planned peak {}, {} training tokens, run directory {}\n",
+                    FormatCount(trainer->plan().parameters), FormatBytes(trainer->plan().memory.Total()),
+                    FormatCount(train_tokens_), directory_));
     if (!flags_.profile.empty()) trainer->ProfileTo(flags_.profile);
     WEFT_RETURN_IF_ERROR(trainer->Run(!flags_.resume.empty(), {}));
     Report(trainer->last());
@@ -270,8 +271,7 @@ class TrainRun {
 
   void Report(const StepMetrics& last) const {
     if (InterruptRequested()) {
-      fmt::print(stderr, "Stopped after step {}; go on with: weft train --resume {}\n", last.step,
-                 directory_);
+      Say(fmt::format("Stopped after step {}; go on with: weft train --resume {}\n", last.step, directory_));
       return;
     }
     if (last.val_loss) fmt::print("held-out loss   {:.4f} nats a token\n", *last.val_loss);

@@ -301,9 +301,9 @@ void Trainer::Impl::Report(int64_t step, double seconds) {
   const std::string line = ToStepLine(last_, s.steps);
   // On a terminal the line is redrawn in place; milestones stay.
   if (!terminal) {
-    fmt::print(stderr, "{}\n", line);
+    std::fputs((line + "\n").c_str(), stderr);  // closed or full: the run goes on
   } else {
-    fmt::print(stderr, "\r{}\x1b[K{}", line, milestone ? "\n" : "");
+    std::fputs(fmt::format("\r{}\x1b[K{}", line, milestone ? "\n" : "").c_str(), stderr);
   }
 }
 
