@@ -19,21 +19,14 @@
 #include "frontends/tokenizer/tokenizer.h"
 #include "tools/commands.h"
 #include "tools/prepare_text.h"
+#include "tools/standard_streams.h"
 
 namespace weft {
 namespace {
 
-Status WriteOut(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size()) return OkStatus();
-  return ResourceExhausted("cannot write to standard output");
-}
-Status FlushOut() {
-  if (std::fflush(stdout) == 0) return OkStatus();
-  return ResourceExhausted("cannot write to standard output");
-}
 Status Print(std::string_view text) {
   WEFT_RETURN_IF_ERROR(WriteOut(text));
-  return FlushOut();
+  return FlushStandardOutput();
 }
 
 // ---- stories
@@ -48,7 +41,7 @@ Status RunStories(const StoriesFlags& flags) {
   if (options.path.empty()) {
     if (flags.json) return InvalidArgument("--json describes a file of stories: give --output");
     WEFT_RETURN_IF_ERROR(StreamStories(options.seed, options.count, options.threads, WriteOut).status());
-    return FlushOut();
+    return FlushStandardOutput();
   }
   StatusOr<StoryTotals> totals;
   {

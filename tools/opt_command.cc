@@ -11,6 +11,7 @@
 #include "ops/evaluate.h"
 #include "ops/text.h"
 #include "tools/commands.h"
+#include "tools/standard_streams.h"
 
 namespace weft {
 namespace {
@@ -102,8 +103,8 @@ Status RunOpt(const OptFlags& flags) {
   const Status run = runner.Run(graph, passes, context);
   for (const PassRecord& r : runner.records) {
     if (flags.timing) {
-      fmt::print(stderr, "{:<24} {:9.3f} ms  {} -> {} nodes\n", r.name, r.seconds * 1e3, r.nodes_before,
-                 r.nodes_after);
+      Say(fmt::format("{:<24} {:9.3f} ms  {} -> {} nodes\n", r.name, r.seconds * 1e3, r.nodes_before,
+                      r.nodes_after));
     }
   }
   WEFT_RETURN_IF_ERROR(run);
