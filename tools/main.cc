@@ -6,6 +6,7 @@
 #include "base/environment.h"
 #include "base/interrupt.h"
 #include "base/suggest.h"
+#include "base/version.h"
 #include "ops/common/cpu/instruction_sets.h"
 #include "tools/commands.h"
 
@@ -50,7 +51,7 @@ int UsageError(const CLI::App& app, const CLI::ParseError& error) {
 int Main(int argc, char** argv) {
   CLI::App app("weft: train and serve a language model from one graph.", "weft");
   app.require_subcommand(1);
-  app.set_version_flag("--version", "weft 0.1.0");
+  app.set_version_flag("--version", fmt::format("weft {}", kVersion));
   app.get_formatter()->column_width(34);
   app.option_defaults()->always_capture_default();
   Status result;
