@@ -245,7 +245,12 @@ class TrainRun {
       for (const TokenShard& shard : dataset->shards()) WEFT_RETURN_IF_ERROR(shard.Verify());
     }
     train_tokens_ = job->train.size();
+    job->floor_bits = info_.FloorBitsPerByte();
     job->val_bytes = static_cast<double>(info_.val.bytes);
+    if (job->val.size() > 0) {
+      WEFT_ASSIGN_OR_RETURN(const Tokenizer tokenizer, Tokenizer::Load(data_));
+      job->val_bytes -= static_cast<double>(tokenizer.TokenBytes(job->val.token(0)).size());
+    }
     return OkStatus();
   }
 

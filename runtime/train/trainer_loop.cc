@@ -119,7 +119,7 @@ Status Trainer::Impl::Evaluate(int64_t max_windows, double* loss, double* bits_p
   *loss = sum / count;
   *bits_per_byte = 0;
   if (job_.val_bytes > 0) {
-    const double tokens_per_byte = static_cast<double>(job_.val.size()) / job_.val_bytes;
+    const double tokens_per_byte = static_cast<double>(val_windows_->num_targets()) / job_.val_bytes;
     *bits_per_byte = *loss / M_LN2 * tokens_per_byte;
   }
   return OkStatus();
@@ -131,6 +131,7 @@ Status Trainer::Impl::EvaluateAt(int64_t step) {
   WEFT_RETURN_IF_ERROR(Evaluate(last ? 0 : job_.settings.eval_windows, &loss, &bits));
   last_.val_loss = loss;
   if (bits > 0) last_.val_bits_per_byte = bits;
+  last_.floor_bits_per_byte = job_.floor_bits;
   return OkStatus();
 }
 
