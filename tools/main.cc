@@ -11,7 +11,7 @@
 #include "base/quote.h"
 #include "base/suggest.h"
 #include "base/version.h"
-#include "ops/common/cpu/instruction_sets.h"
+#include "ops/instruction_sets.h"
 #include "tools/commands.h"
 #include "tools/standard_streams.h"
 

@@ -17,19 +17,20 @@ std::string ErrorOf(std::string_view text) {
   return graph.ok() ? "" : Message(graph.status());
 }
 
-TEST(TextError, OneLineWithThePlaceAndWhatStandsThere) {
+TEST(TextError, PlaceAndCaret) {
   EXPECT_EQ(ErrorOf("g (float[2] x) => (y)\n{\n  y = Negg(x)\n}"),
-            "line 3, column 7, at 'Negg(x)': operator 'Negg' is unknown; did you mean 'Neg'?");
-  EXPECT_EQ(ErrorOf("g (float[2] x => (y) {}"), "line 1, column 15, at '=> (y) {}': expected ')', got '=>'");
-  EXPECT_EQ(ErrorOf("g ("), "line 1, column 4: expected a name, got the end of the text");
-  EXPECT_EQ(ErrorOf("\x7f\x45LF\x01\xff\n"), "line 1, column 1, at '\\x7fELF\\x01\\xff': unexpected '\\x7f'");
+            "line 3, column 7: operator 'Negg' is unknown; did you mean 'Neg'?\n"
+            "    y = Negg(x)\n"
+            "        ^");
+  EXPECT_EQ(ErrorOf("g (float[2] x => (y) {}"),
+            "line 1, column 15: expected ')', got '=>'\n  g (float[2] x => (y) {}\n                ^");
 }
 
 TEST(TextError, LongLinesAreCut) {
   const std::string message = ErrorOf("g (float[2] x) => (y) { " + std::string(1000, ' ') + "y = Bad(x)" +
                                       std::string(5000, ' ') + "}");
-  EXPECT_THAT(message, StartsWith("line 1, column 1029, at 'y = Bad(x)"));
-  EXPECT_LT(message.size(), 200U);
+  EXPECT_THAT(message, StartsWith("line 1, column 1029: operator 'Bad' is unknown"));
+  EXPECT_LT(message.size(), 400U);
 }
 
 struct Bad {
