@@ -1,6 +1,7 @@
 // weft: one command for the whole life of a small language model.
 // Exit codes: 0 done, 1 failed, 2 wrong usage.
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 
 #include "base/environment.h"
@@ -71,6 +72,7 @@ int Main(int argc, char** argv) {
       return 1;
     }
   }
+  std::signal(SIGXFSZ, SIG_IGN);  // a file above `ulimit -f` is an error to tell, not a death
   const InterruptScope interrupts;
   try {
     app.parse(argc, argv);
