@@ -18,6 +18,7 @@
 #include "tools/commands.h"
 #include "tools/load_model.h"
 #include "tools/prepare_text.h"
+#include "tools/standard_streams.h"
 #include "tools/train_plan.h"
 #include "tools/train_settings.h"
 
@@ -38,9 +39,9 @@ class TrainRun {
       return AfterInterrupt(trainer.status());
     }
     const TrainPlan& plan = (*trainer)->plan();
-    fmt::print(stderr, "{} parameters, planned peak {}, {} training tokens, run directory {}\n",
-               FormatCount(plan.parameters), FormatBytes(plan.memory.Total()), FormatCount(train_tokens_),
-               directory_);
+    Say(fmt::format("{} parameters, planned peak {}, {} training tokens, run directory {}\n",
+                    FormatCount(plan.parameters), FormatBytes(plan.memory.Total()),
+                    FormatCount(train_tokens_), directory_));
     if (!flags_.profile.empty()) (*trainer)->ProfileTo(flags_.profile);
     const Status status = (*trainer)->Run(!flags_.resume.empty(), Initial());
     if (!status.ok() && begun_ && (*trainer)->state().step == 0) Undo();
@@ -249,7 +250,12 @@ class TrainRun {
       for (const TokenShard& shard : dataset->shards()) WEFT_RETURN_IF_ERROR(shard.Verify(vocab_size_));
     }
     train_tokens_ = job->train.size();
+    job->floor_bits = info_.FloorBitsPerByte();
     job->val_bytes = static_cast<double>(info_.val.bytes);
+    if (job->val.size() > 0) {
+      WEFT_ASSIGN_OR_RETURN(const Tokenizer tokenizer, Tokenizer::Load(data_));
+      job->val_bytes -= static_cast<double>(tokenizer.TokenBytes(job->val.token(0)).size());
+    }
     return OkStatus();
   }
 
@@ -287,10 +293,10 @@ class TrainRun {
     const StepMetrics& last = trainer.last();
     const int64_t step = trainer.state().step;
     if (InterruptRequested() && step < settings_.steps) {
-      fmt::print(stderr, "Stopped after step {}; go on with: weft train --resume {}\n", step, directory_);
+      Say(fmt::format("Stopped after step {}; go on with: weft train --resume {}\n", step, directory_));
       return;
     }
-    if (last.step == 0) fmt::print(stderr, "{}: all {} steps are done\n", directory_, settings_.steps);
+    if (last.step == 0) Say(fmt::format("{}: all {} steps are done\n", directory_, settings_.steps));
     if (last.val_loss) fmt::print("held-out loss   {:.4f} nats a token\n", *last.val_loss);
     if (last.val_bits_per_byte) fmt::print("held-out text   {:.4f} bits per byte\n", *last.val_bits_per_byte);
     if (const auto floor = info_.FloorBitsPerByte(); floor && last.val_bits_per_byte) {

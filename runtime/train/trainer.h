@@ -24,7 +24,9 @@ struct TrainJob {
   std::string config_json;     // config.json of the checkpoints
   std::string tokenizer_json;  // tokenizer.json of the checkpoints; empty: none
   TokenDataset train, val;
-  double val_bytes = 0;  // of the held-out text, for bits per byte; 0: not known
+  // Bytes of the held-out tokens that are asked for (all but the first), for bits per byte; 0: not known.
+  double val_bytes = 0;
+  std::optional<double> floor_bits;  // bits per byte of the held-out text under its own grammar
 };
 
 // The parameters a run begins with, and where they come from, for messages.

@@ -42,23 +42,19 @@ Status Trainer::Impl::Loop() {
 // The inputs of one scalar each that a program has among lr, step, seed and row.
 Status Trainer::Impl::SetScalars(int64_t step, int64_t micro) {
   const auto lr = static_cast<float>(LearningRate(job_.settings, step));
+  const std::pair<std::string_view, int64_t> numbers[] = {
+      {"step", step}, {"seed", job_.settings.seed}, {"row", micro * job_.settings.batch_size}};
   for (Executor* e : {step_, apply_}) {
     if (e == nullptr) continue;
-    const std::pair<std::string_view, Tensor> inputs[] = {
-        {"lr", Tensor::Scalar<float>(lr)},
-        {"step", Tensor::Scalar<int64_t>(step)},
-        {"seed", Tensor::Scalar<int64_t>(job_.settings.seed)},
-        {"row", Tensor::Scalar<int64_t>(micro * job_.settings.batch_size)}};
-    for (const auto& [name, value] : inputs) {
-      if (e->program().FindInput(name) != nullptr) WEFT_RETURN_IF_ERROR(e->SetInput(name, value));
-    }
+    WEFT_RETURN_IF_ERROR(FillScalar(*e, "lr", lr));
+    for (const auto& [name, value] : numbers) WEFT_RETURN_IF_ERROR(FillScalar(*e, name, value));
   }
   return OkStatus();
 }
 
 StatusOr<double> Trainer::Impl::Scalar(Executor& program, std::string_view output) const {
-  WEFT_ASSIGN_OR_RETURN(const Tensor value, program.Output(output));
-  return static_cast<double>(value.as<float>()[0]);
+  WEFT_ASSIGN_OR_RETURN(const std::byte* value, program.OutputData(output));
+  return static_cast<double>(*reinterpret_cast<const float*>(value));
 }
 
 Status Trainer::Impl::MicroStep(int64_t step, int64_t micro) {
@@ -123,7 +119,7 @@ Status Trainer::Impl::Evaluate(int64_t max_windows, double* loss, double* bits_p
   *loss = sum / count;
   *bits_per_byte = 0;
   if (job_.val_bytes > 0) {
-    const double tokens_per_byte = static_cast<double>(job_.val.size()) / job_.val_bytes;
+    const double tokens_per_byte = static_cast<double>(val_windows_->num_targets()) / job_.val_bytes;
     *bits_per_byte = *loss / M_LN2 * tokens_per_byte;
   }
   return OkStatus();
@@ -135,6 +131,7 @@ Status Trainer::Impl::EvaluateAt(int64_t step) {
   WEFT_RETURN_IF_ERROR(Evaluate(last ? 0 : job_.settings.eval_windows, &loss, &bits));
   last_.val_loss = loss;
   if (bits > 0) last_.val_bits_per_byte = bits;
+  last_.floor_bits_per_byte = job_.floor_bits;
   return OkStatus();
 }
 
@@ -154,9 +151,9 @@ void Trainer::Impl::Report(int64_t step, double seconds) {
   const std::string line = ToStepLine(last_, s.steps);
   // On a terminal the line is redrawn in place; milestones stay.
   if (!terminal) {
-    fmt::print(stderr, "{}\n", line);
+    std::fputs((line + "\n").c_str(), stderr);  // closed or full: the run goes on
   } else {
-    fmt::print(stderr, "\r{}\x1b[K{}", line, milestone ? "\n" : "");
+    std::fputs(fmt::format("\r{}\x1b[K{}", line, milestone ? "\n" : "").c_str(), stderr);
   }
 }
 
