@@ -25,19 +25,20 @@ void ListPasses() {
   for (const Pass& pass : AllPasses()) {
     fmt::print("{:<24} {}\n", pass.name, pass.description);
     for (const PassSetting& s : pass.settings) {
-      fmt::print("{:<24}   --set {}={}: {}\n", "", s.name, s.default_value, s.description);
+      fmt::print("{:<24}   --set {}={:g}: {}\n", "", s.name, s.default_value, s.description);
     }
   }
 }
 
 // "batch=8,seq=256", several times.
-StatusOr<std::map<std::string, int64_t>> Numbers(const std::vector<std::string>& lists,
-                                                 std::string_view flag) {
-  std::map<std::string, int64_t> numbers;
+template <class Number>
+StatusOr<std::map<std::string, Number>> Numbers(const std::vector<std::string>& lists,
+                                                std::string_view flag) {
+  std::map<std::string, Number> numbers;
   for (const std::string& list : lists) {
     for (const std::string& item : CLI::detail::split(list, ',')) {
       const size_t equals = item.find('=');
-      int64_t value = 0;
+      Number value = 0;
       if (equals == 0 || equals == std::string::npos ||
           !CLI::detail::lexical_cast(item.substr(equals + 1), value)) {
         return InvalidArgument("{} takes name=number, got '{}'", flag, item);
@@ -75,8 +76,8 @@ Status RunOpt(const OptFlags& flags) {
   WEFT_ASSIGN_OR_RETURN(const std::set<std::string_view> before, Watched(flags.before));
   WEFT_ASSIGN_OR_RETURN(const std::set<std::string_view> after, Watched(flags.after));
   PassContext context;
-  WEFT_ASSIGN_OR_RETURN(context.bindings, Numbers(flags.bind, "--bind"));
-  WEFT_ASSIGN_OR_RETURN(context.settings, Numbers(flags.set, "--set"));
+  WEFT_ASSIGN_OR_RETURN(context.bindings, Numbers<int64_t>(flags.bind, "--bind"));
+  WEFT_ASSIGN_OR_RETURN(context.settings, Numbers<double>(flags.set, "--set"));
   context.evaluate = [](const OpDef& op, const void* attributes, std::span<const Tensor* const> inputs,
                         uint32_t optional_outputs) {
     return EvaluateNode(op, attributes, inputs, optional_outputs);

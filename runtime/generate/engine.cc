@@ -42,10 +42,10 @@ Status MakeGenerationGraph(Graph& model, const EngineOptions& options) {
   PassContext context;
   if (options.use_cache) {
     const int64_t largest = PrefillChunks(options.context).back();
-    context.settings["pages"] = options.max_sequences;
+    context.settings["pages"] = static_cast<double>(options.max_sequences);
     context.settings["max_pages"] = 1;
     context.settings["page"] =
-        options.context + largest;  // padding of the last chunk lies behind the context
+        static_cast<double>(options.context + largest);  // padding of the last chunk lies behind the context
     model.symbol_bounds["seq"] = std::max(options.context, largest);
   }
   const char* const passes = options.use_cache ? "last_token,add_kv_cache,sample" : "last_token,sample";
