@@ -82,7 +82,7 @@ TEST(CommandLineTest, SlipsGetASuggestion) {
        "there is no preset 'tinny'; did you mean 'tiny'? (the presets are tiny, "},
       {{"graph", "memory", "--preset", "tiny", "--program", "trian"},
        "trian not in {train,eval,prefill,decode}"},
-      {{"opt"}, "weft opt: a graph's text is missing"},
+      {{"opt"}, "weft opt: FILE is required"},
       {{"opt", "x", "--passes", "verfy"}, "weft opt: there is no pass 'verfy'; did you mean 'verify'?"},
       {{"opt", "x", "--print-after", "bnid"}, "there is no pass 'bnid'; did you mean 'bind'?"},
       {{"opt", "x", "--bind", "batch"}, "--bind takes name=number, got 'batch'"},
