@@ -103,7 +103,7 @@ Status RunOpt(const OptFlags& flags) {
   WEFT_RETURN_IF_ERROR(Prefix(flags.file, Verify(graph)));
 
   std::vector<FusionNote> fusions;
-  if (flags.explain) context.fusions = &fusions;
+  if (flags.explain) plan->context.fusions = &fusions;
   PrintOptions print;
   print.bodies = !flags.no_bodies;
   PassRunner runner;
@@ -123,8 +123,8 @@ Status RunOpt(const OptFlags& flags) {
     }
   }
   for (const FusionNote& n : fusions) {
-    fmt::print(stderr, "{:<20} {:<8} {}{}{}\n", n.rule, n.reason.empty() ? "fused" : "not", n.node,
-               n.reason.empty() ? "" : ": ", n.reason);
+    Say(fmt::format("{:<20} {:<8} {}{}{}\n", n.rule, n.reason.empty() ? "fused" : "not", n.node,
+                    n.reason.empty() ? "" : ": ", n.reason));
   }
   WEFT_RETURN_IF_ERROR(run);
   if (plan->before.empty() && plan->after.empty()) fmt::print("{}", PrintText(graph, print));

@@ -25,7 +25,6 @@ constexpr Field kFields[] = {F<&SwiGluOp::alpha>("alpha")};
 static_assert(FieldCount<SwiGluOp>() == std::size(kFields));
 constexpr OperandDef kInputs[] = {{"gate"}, {"up"}};
 constexpr OperandDef kOutputs[] = {{"Y"}};
-constexpr InPlacePair kInPlace[] = {{0, 0}, {1, 0}};
 
 }  // namespace
 
@@ -40,7 +39,7 @@ constinit const OpDef SwiGluOp::def = {
     .infer = Infer,
     .decompose = Decompose,
     .flops = Flops,
-    .in_place = kInPlace,
+    .in_place = kEitherInPlace,
 };
 
 Var SwiGlu(Var gate, Var up, float alpha) { return EmitOn(SwiGluOp{.alpha = alpha}, {gate, up}); }

@@ -25,12 +25,10 @@ std::unique_ptr<Kernel> Plain(const KernelNode& node) {
 
 constexpr KernelDef kKernels[] = {
     {.name = "simd",
-     .accepts = [](const KernelNode& node) -> std::string {
-       return node.inputs[0].dtype == DataType::kF32 ? "" : "takes f32 only";
-     },
+     .accepts = AcceptsF32,
      .prepare = PrepareSimd},
     {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
+     .accepts = AcceptsAll,
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
        return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Plain<T>(node); });
      }},
