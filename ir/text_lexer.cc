@@ -114,16 +114,22 @@ std::string Unescape(std::string_view text) {
 }
 
 std::string AtOffset(std::string_view text, size_t offset, std::string_view message) {
-  constexpr size_t kShown = 40;  // of the line, from the column on
+  constexpr size_t kShown = 110;  // of the line, around the column
   offset = std::min(offset, text.size());
   const std::string_view before = text.substr(0, offset);
   const auto line = 1 + std::count(before.begin(), before.end(), '\n');
   const size_t newline = before.rfind('\n');
   const size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
   const size_t end = std::min(text.find('\n', offset), text.size());
-  std::string place = fmt::format("line {}, column {}", line, offset - begin + 1);
-  if (end > offset) place += fmt::format(", at {}", Quote(text.substr(offset, end - offset), kShown));
-  return fmt::format("{}: {}", place, message);
+  const size_t column = offset - begin;
+  const size_t from = column > kShown / 2 ? begin + column - kShown / 2 : begin;
+  std::string shown(text.substr(from, std::min(end - from, kShown)));
+  for (char& c : shown) {
+    if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f)
+      c = c == '\t' ? ' ' : '?';
+  }
+  return fmt::format("line {}, column {}: {}\n  {}\n  {}^", line, column + 1, message, shown,
+                     std::string(offset - from, ' '));
 }
 
 }  // namespace weft

@@ -49,7 +49,7 @@ bool IsNonFinite(std::string_view word);  // inf, infinity, nan, in any case
 bool IsTypeWord(std::string_view word);   // float, int64, seq, ...: where a name may follow, it begins a type
 // A string's characters, its escapes undone.
 std::string Unescape(std::string_view text);
-// `message` with the place and what stands there: "line 3, column 7, at 'Negg(x)': message". One line.
+// `message` with the place: "line 3, column 7: message", the line itself and a caret below the column.
 std::string AtOffset(std::string_view text, size_t offset, std::string_view message);
 
 }  // namespace weft

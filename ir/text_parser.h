@@ -1,5 +1,5 @@
 // Reads a graph from ONNX's text: weft's own (PrintText's, exactly) and that of other writers. A malformed
-// text is an error with line, column and what stands there; it is never a crash, a hang, or more memory than the text
+// text is an error with line, column and a caret; it is never a crash, a hang, or more memory than the text
 // justifies.
 #pragma once
 #include <string_view>

@@ -10,7 +10,8 @@
 #include "base/interrupt.h"
 #include "base/quote.h"
 #include "base/suggest.h"
-#include "ops/common/cpu/instruction_sets.h"
+#include "base/version.h"
+#include "ops/instruction_sets.h"
 #include "tools/commands.h"
 #include "tools/standard_streams.h"
 
@@ -88,7 +89,7 @@ int Main(int argc, char** argv) {
   PrepareStandardStreams();
   CLI::App app("weft: train and serve a language model from one graph.", "weft");
   app.require_subcommand(1);
-  app.set_version_flag("--version", "weft 0.1.0");
+  app.set_version_flag("--version", fmt::format("weft {}", kVersion));
   app.get_formatter()->column_width(34);
   app.option_defaults()->always_capture_default();
   Status result;

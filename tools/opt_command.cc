@@ -75,7 +75,6 @@ struct Plan {
 };
 
 StatusOr<Plan> ReadFlags(const OptFlags& flags) {
-  if (flags.file.empty()) return InvalidArgument("a graph's text is missing: weft opt FILE --passes a,b");
   Plan plan;
   WEFT_ASSIGN_OR_RETURN(plan.passes, PassesByName(flags.passes));
   WEFT_ASSIGN_OR_RETURN(plan.before, Watched(flags.before));
@@ -143,7 +142,11 @@ void RegisterOptCommand(CLI::App& app, Status* result) {
   command->add_flag("--timing", flags->timing, "time and number of nodes for each pass, on standard error");
   command->add_flag("--no-bodies", flags->no_bodies, "leave out the functions of weft's own operators");
   command->add_flag("--no-verify", flags->no_verify, "do not verify the graph after each pass");
-  command->callback([flags, result] { *result = RunOpt(*flags); });
+  command->callback([flags, result] {
+    if (!flags->list && flags->file.empty())
+      throw CLI::RequiredError("FILE");  // caught with the flags' errors
+    *result = RunOpt(*flags);
+  });
 }
 
 }  // namespace weft

@@ -6,7 +6,7 @@
 #include <cstdio>
 
 #include "base/environment.h"
-#include "ops/common/cpu/instruction_sets.h"
+#include "ops/instruction_sets.h"
 
 int main(int argc, char** argv) {
   testing::InitGoogleMock(&argc, argv);

@@ -19,7 +19,7 @@ HWY_AFTER_NAMESPACE();
 #include <gtest/gtest.h>
 
 #include "base/environment.h"
-#include "ops/common/cpu/instruction_sets.h"
+#include "ops/instruction_sets.h"
 
 namespace weft {
 HWY_EXPORT(DispatchedTo);

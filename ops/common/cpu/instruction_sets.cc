@@ -1,4 +1,4 @@
-#include "ops/common/cpu/instruction_sets.h"
+#include "ops/instruction_sets.h"
 
 #include "ops/common/cpu/highway_targets.h"
 //
