@@ -75,7 +75,6 @@ struct Plan {
 };
 
 StatusOr<Plan> ReadFlags(const OptFlags& flags) {
-  if (flags.file.empty()) return InvalidArgument("a graph's text is missing: weft opt FILE --passes a,b");
   Plan plan;
   WEFT_ASSIGN_OR_RETURN(plan.passes, PassesByName(flags.passes));
   WEFT_ASSIGN_OR_RETURN(plan.before, Watched(flags.before));
