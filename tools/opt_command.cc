@@ -11,6 +11,7 @@
 #include "ops/evaluate.h"
 #include "ops/text.h"
 #include "tools/commands.h"
+#include "tools/standard_streams.h"
 
 namespace weft {
 namespace {
@@ -71,7 +72,6 @@ Status RunOpt(const OptFlags& flags) {
     ListPasses();
     return OkStatus();
   }
-  if (flags.file.empty()) return InvalidArgument("a graph's text is missing: weft opt FILE --passes a,b");
   WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName(flags.passes));
   WEFT_ASSIGN_OR_RETURN(const std::set<std::string_view> before, Watched(flags.before));
   WEFT_ASSIGN_OR_RETURN(const std::set<std::string_view> after, Watched(flags.after));
@@ -102,8 +102,8 @@ Status RunOpt(const OptFlags& flags) {
   const Status run = runner.Run(graph, passes, context);
   for (const PassRecord& r : runner.records) {
     if (flags.timing) {
-      fmt::print(stderr, "{:<24} {:9.3f} ms  {} -> {} nodes\n", r.name, r.seconds * 1e3, r.nodes_before,
-                 r.nodes_after);
+      Say(fmt::format("{:<24} {:9.3f} ms  {} -> {} nodes\n", r.name, r.seconds * 1e3, r.nodes_before,
+                      r.nodes_after));
     }
   }
   WEFT_RETURN_IF_ERROR(run);
@@ -129,7 +129,11 @@ void RegisterOptCommand(CLI::App& app, Status* result) {
   command->add_flag("--timing", flags->timing, "time and number of nodes for each pass, on standard error");
   command->add_flag("--no-bodies", flags->no_bodies, "leave out the functions of weft's own operators");
   command->add_flag("--no-verify", flags->no_verify, "do not verify the graph after each pass");
-  command->callback([flags, result] { *result = RunOpt(*flags); });
+  command->callback([flags, result] {
+    if (!flags->list && flags->file.empty())
+      throw CLI::RequiredError("FILE");  // caught with the flags' errors
+    *result = RunOpt(*flags);
+  });
 }
 
 }  // namespace weft
