@@ -37,13 +37,15 @@ class TokenShard {
   int64_t size() const { return size_; }  // tokens
   int width() const { return width_; }    // bytes a token: 2 or 4
   int64_t vocabulary_size() const { return vocabulary_size_; }
+  uint64_t content_hash() const { return hash_; }  // of the tokens, as the header says it; 0: not said
   const std::string& path() const { return path_; }
   uint32_t token(int64_t i) const;  // 0 <= i < size()
   // out[k] = token(begin + k). CHECKs the range.
   void Copy(int64_t begin, std::span<int32_t> out) const;
   void Copy(int64_t begin, std::span<int64_t> out) const;
-  // Reads every token: the hash, where there is one, and ids below the vocabulary size, where it is said.
-  Status Verify() const;
+  // Reads every token: the hash, where there is one, and ids below the vocabulary size, where the file or the
+  // caller says it.
+  Status Verify(int64_t vocabulary_size = 0) const;
 
  private:
   std::string path_;

@@ -108,6 +108,13 @@ void EmitUpdates(Builder& b, const std::vector<size_t>& parameters, const std::v
   }
 }
 
+// The outputs' number of tokens; NaN if the loss is not finite, though its gradient may be: the update then
+// changes nothing, as where the norm is not finite.
+Var CountedTokens(Builder& b) {
+  const Var count = b.Wrap(b.graph().Find("token_count")), loss = b.Wrap(b.graph().Find("loss_sum"));
+  return count + loss * b.Scalar(0, loss.dtype());
+}
+
 // Gradients by the parameters, in their order.
 StatusOr<std::vector<ValueId>> Gradients(Graph& graph, const std::vector<size_t>& parameters) {
   for (const std::string_view output : {"loss_sum", "token_count"}) {
@@ -128,7 +135,9 @@ Status AddTrainingStep(Graph& graph, const OptimizerOptions& options) {
   Builder b(graph);
   std::vector<Var> vars;
   for (ValueId g : gradients) vars.push_back(b.Wrap(g));
-  EmitUpdates(b, parameters, vars, b.Wrap(graph.Find("token_count")), decayed, options);
+  b.set_phase(Phase::kOptimizer);
+  b.set_scope("optimizer");
+  EmitUpdates(b, parameters, vars, CountedTokens(b), decayed, options);
   return b.status();
 }
 
@@ -148,7 +157,7 @@ Status AddMicroStep(Graph& graph) {
     accumulate("grad." + name, b.Wrap(gradients[i]));
   }
   b.set_scope("loss");
-  accumulate(std::string(kCountState), b.Wrap(graph.Find("token_count")));
+  accumulate(std::string(kCountState), CountedTokens(b));
   return b.status();
 }
 

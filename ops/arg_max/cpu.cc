@@ -74,13 +74,12 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
   });
 }
 
-std::string Accepts(const KernelNode&) { return ""; }
 std::string AcceptsRows(const KernelNode& node) {
   if (node.inputs[0].dtype != DataType::kF32) return "takes f32 only";
   return GeometryOf(node).inner == 1 ? "" : "takes rows of adjacent elements only";
 }
 
-constexpr KernelDef kKernels[] = {{"simd", AcceptsRows, PrepareSimd}, {"plain", Accepts, PreparePlain}};
+constexpr KernelDef kKernels[] = {{"simd", AcceptsRows, PrepareSimd}, {"plain", AcceptsAll, PreparePlain}};
 
 }  // namespace
 

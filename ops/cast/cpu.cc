@@ -170,7 +170,7 @@ StatusOr<std::unique_ptr<Kernel>> Prepare(const KernelNode& node, const KernelCo
 
 constexpr KernelDef kKernels[] = {
     {.name = "simd", .accepts = AcceptsSimd, .prepare = PrepareSimd},
-    {.name = "plain", .accepts = [](const KernelNode&) { return std::string(); }, .prepare = Prepare},
+    {.name = "plain", .accepts = AcceptsAll, .prepare = Prepare},
 };
 
 }  // namespace

@@ -40,18 +40,9 @@ X IntegerPower(X x, Y y) {
 
 template <class X, class Y>
 std::unique_ptr<Kernel> IntegerKernel(const KernelNode& node) {
-  const size_t rank = node.outputs[0].shape.size();
-  Walk<3> walk(node.outputs[0].shape, {StridesOf(node.outputs[0]), StridesOf(node.inputs[0], rank),
-                                       StridesOf(node.inputs[1], rank)});
-  return MakeKernel([walk, scope = node.scope](const KernelArgs& args) mutable {
-    const int64_t n = walk.num_elements();
-    walk.Reset();
-    for (int64_t i = 0; i < n; ++i, walk.Next()) {
-      const X x = args.in<X>(0)[walk.offset(1)];
-      const Y y = args.in<Y>(1)[walk.offset(2)];
-      if (x == 0 && y < 0) return InvalidArgument("Pow '{}': 0 to the power {} at element {}", scope, y, i);
-      args.out<X>(0)[walk.offset(0)] = IntegerPower(x, y);
-    }
+  return CheckedBinaryKernel<X, Y, X>(node, [scope = node.scope](X x, Y y, int64_t i, X* out) {
+    if (x == 0 && y < 0) return InvalidArgument("Pow '{}': 0 to the power {} at element {}", scope, y, i);
+    *out = IntegerPower(x, y);
     return OkStatus();
   });
 }
@@ -89,10 +80,7 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSquare(const KernelNode& node, const Ke
 
 constexpr KernelDef kKernels[] = {
     {.name = "simd", .accepts = AcceptsSquare, .prepare = PrepareSquare, .pitched = true},
-    {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
-     .prepare = PreparePlain,
-     .pitched = true},
+    {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain, .pitched = true},
 };
 
 }  // namespace
