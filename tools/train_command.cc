@@ -361,6 +361,12 @@ void RegisterTrainCommand(CLI::App& app, Status* result) {
     option->group(std::string(s.group));
     flags->options.push_back(option);
   }
+  command->footer(
+      "The step line: step, loss (nats a token), learning rate, norm of the mean gradient before clipping, "
+      "time,\n"
+      "speed, MFU (share of the measured peak of f32 products), memory (resident bytes of the process's "
+      "own,\n"
+      "beyond those before the run: what the planned peak is about), time left. metrics.jsonl has the same.");
   command->callback([flags, result] { *result = TrainRun(*flags).Run(); });
 }
 
