@@ -67,21 +67,35 @@ StatusOr<std::string> ReadText(const std::string& file) {
   return std::string(std::istreambuf_iterator<char>(std::cin), {});
 }
 
+// What the flags ask for.
+struct Plan {
+  std::vector<const Pass*> passes;
+  std::set<std::string_view> before, after;
+  PassContext context;
+};
+
+StatusOr<Plan> ReadFlags(const OptFlags& flags) {
+  if (flags.file.empty()) return InvalidArgument("a graph's text is missing: weft opt FILE --passes a,b");
+  Plan plan;
+  WEFT_ASSIGN_OR_RETURN(plan.passes, PassesByName(flags.passes));
+  WEFT_ASSIGN_OR_RETURN(plan.before, Watched(flags.before));
+  WEFT_ASSIGN_OR_RETURN(plan.after, Watched(flags.after));
+  WEFT_ASSIGN_OR_RETURN(plan.context.bindings, Numbers<int64_t>(flags.bind, "--bind"));
+  WEFT_ASSIGN_OR_RETURN(plan.context.settings, Numbers<double>(flags.set, "--set"));
+  plan.context.evaluate = [](const OpDef& op, const void* attributes, std::span<const Tensor* const> inputs,
+                             uint32_t optional_outputs) {
+    return EvaluateNode(op, attributes, inputs, optional_outputs);
+  };
+  return plan;
+}
+
 Status RunOpt(const OptFlags& flags) {
   if (flags.list) {
     ListPasses();
     return OkStatus();
   }
-  WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName(flags.passes));
-  WEFT_ASSIGN_OR_RETURN(const std::set<std::string_view> before, Watched(flags.before));
-  WEFT_ASSIGN_OR_RETURN(const std::set<std::string_view> after, Watched(flags.after));
-  PassContext context;
-  WEFT_ASSIGN_OR_RETURN(context.bindings, Numbers<int64_t>(flags.bind, "--bind"));
-  WEFT_ASSIGN_OR_RETURN(context.settings, Numbers<double>(flags.set, "--set"));
-  context.evaluate = [](const OpDef& op, const void* attributes, std::span<const Tensor* const> inputs,
-                        uint32_t optional_outputs) {
-    return EvaluateNode(op, attributes, inputs, optional_outputs);
-  };
+  StatusOr<Plan> plan = ReadFlags(flags);
+  if (!plan.ok()) return UsageError(plan.status());
   WEFT_ASSIGN_OR_RETURN(const std::string text, ReadText(flags.file));
   StatusOr<Graph> parsed = ParseText(text, WithOperators());
   if (!parsed.ok()) return Prefix(flags.file, parsed.status());
@@ -97,9 +111,9 @@ Status RunOpt(const OptFlags& flags) {
       if (watched.contains(pass.name)) fmt::print("# {} {}\n{}", when, pass.name, PrintText(g, print));
     };
   };
-  runner.before = show(before, "before");
-  runner.after = show(after, "after");
-  const Status run = runner.Run(graph, passes, context);
+  runner.before = show(plan->before, "before");
+  runner.after = show(plan->after, "after");
+  const Status run = runner.Run(graph, plan->passes, plan->context);
   for (const PassRecord& r : runner.records) {
     if (flags.timing) {
       Say(fmt::format("{:<24} {:9.3f} ms  {} -> {} nodes\n", r.name, r.seconds * 1e3, r.nodes_before,
@@ -107,7 +121,7 @@ Status RunOpt(const OptFlags& flags) {
     }
   }
   WEFT_RETURN_IF_ERROR(run);
-  if (before.empty() && after.empty()) fmt::print("{}", PrintText(graph, print));
+  if (plan->before.empty() && plan->after.empty()) fmt::print("{}", PrintText(graph, print));
   return OkStatus();
 }
 
