@@ -49,7 +49,7 @@ if [ -z "$own" ]; then
   work=run/quickstart
   model=$work
   prompt="Once upon a time"
-  settings=(--vocab-size 2048 --val-fraction 0.02 --context-length 512 --batch-size 4 --steps 4000 --lr 5e-3)
+  settings=(--vocab-size 2048 --val-fraction 0.02 --context-length 512 --batch-size 4 --steps 3500 --lr 5e-3)
   step "3. Stories from a grammar of weft's own"
   if [ -e "$text" ]; then
     echo "$text is there."
