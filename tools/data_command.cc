@@ -20,21 +20,14 @@
 #include "frontends/tokenizer/tokenizer.h"
 #include "tools/commands.h"
 #include "tools/prepare_text.h"
+#include "tools/standard_streams.h"
 
 namespace weft {
 namespace {
 
-Status WriteOut(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size()) return OkStatus();
-  return ResourceExhausted("cannot write to standard output");
-}
-Status FlushOut() {
-  if (std::fflush(stdout) == 0) return OkStatus();
-  return ResourceExhausted("cannot write to standard output");
-}
 Status Print(std::string_view text) {
   WEFT_RETURN_IF_ERROR(WriteOut(text));
-  return FlushOut();
+  return FlushStandardOutput();
 }
 
 // ---- stories
@@ -47,9 +40,9 @@ struct StoriesFlags {
 Status RunStories(const StoriesFlags& flags) {
   const StoryFileOptions& options = flags.options;
   if (options.path.empty()) {
-    if (flags.json) return InvalidArgument("--json describes a file of stories: give --output");
+    if (flags.json) return UsageError(InvalidArgument("--json describes a file of stories: give --output"));
     WEFT_RETURN_IF_ERROR(StreamStories(options.seed, options.count, options.threads, WriteOut).status());
-    return FlushOut();
+    return FlushStandardOutput();
   }
   StatusOr<StoryTotals> totals;
   {

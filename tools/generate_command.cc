@@ -16,6 +16,7 @@
 #include "runtime/generate/generator.h"
 #include "tools/commands.h"
 #include "tools/load_model.h"
+#include "tools/standard_streams.h"
 
 namespace weft {
 namespace {
@@ -171,8 +172,8 @@ void Command::PrintSummary(const GenerateSummary& s, const std::vector<Generatio
     if (results.size() > 1) ends += fmt::format(" ({})", n);
   }
   const double rate = s.decode_seconds > 0 ? static_cast<double>(s.decoded_tokens) / s.decode_seconds : 0;
-  fmt::print(stderr, "{} prompt tokens, {} new | first token {:.1f} ms | {:.1f} tok/s | ended by {}\n",
-             s.prompt_tokens, s.new_tokens, s.first_token_seconds * 1e3, rate, ends);
+  Say(fmt::format("{} prompt tokens, {} new | first token {:.1f} ms | {:.1f} tok/s | ended by {}\n",
+                  s.prompt_tokens, s.new_tokens, s.first_token_seconds * 1e3, rate, ends));
 }
 
 Status Command::Run(Engine& engine) {
@@ -195,7 +196,7 @@ Status Command::Run(Engine& engine) {
 }
 
 Status RunGenerate(const Flags& flags) {
-  WEFT_RETURN_IF_ERROR(CheckFlags(flags));
+  WEFT_RETURN_IF_ERROR(UsageError(CheckFlags(flags)));
   WEFT_ASSIGN_OR_RETURN(std::vector<Prompt> prompts, Prompts(flags));
   WEFT_ASSIGN_OR_RETURN(LoadedModel model, LoadModel(flags.model));
   const CpuTarget target({flags.threads, false});

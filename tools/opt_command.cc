@@ -11,6 +11,7 @@
 #include "ops/evaluate.h"
 #include "ops/text.h"
 #include "tools/commands.h"
+#include "tools/standard_streams.h"
 
 namespace weft {
 namespace {
@@ -18,26 +19,27 @@ namespace {
 struct OptFlags {
   std::string file, passes, before, after;
   std::vector<std::string> bind, set;
-  bool list = false, timing = false, no_bodies = false, no_verify = false;
+  bool list = false, timing = false, explain = false, no_bodies = false, no_verify = false;
 };
 
 void ListPasses() {
   for (const Pass& pass : AllPasses()) {
     fmt::print("{:<24} {}\n", pass.name, pass.description);
     for (const PassSetting& s : pass.settings) {
-      fmt::print("{:<24}   --set {}={}: {}\n", "", s.name, s.default_value, s.description);
+      fmt::print("{:<24}   --set {}={:g}: {}\n", "", s.name, s.default_value, s.description);
     }
   }
 }
 
 // "batch=8,seq=256", several times.
-StatusOr<std::map<std::string, int64_t>> Numbers(const std::vector<std::string>& lists,
-                                                 std::string_view flag) {
-  std::map<std::string, int64_t> numbers;
+template <class Number>
+StatusOr<std::map<std::string, Number>> Numbers(const std::vector<std::string>& lists,
+                                                std::string_view flag) {
+  std::map<std::string, Number> numbers;
   for (const std::string& list : lists) {
     for (const std::string& item : CLI::detail::split(list, ',')) {
       const size_t equals = item.find('=');
-      int64_t value = 0;
+      Number value = 0;
       if (equals == 0 || equals == std::string::npos ||
           !CLI::detail::lexical_cast(item.substr(equals + 1), value)) {
         return InvalidArgument("{} takes name=number, got '{}'", flag, item);
@@ -65,28 +67,42 @@ StatusOr<std::string> ReadText(const std::string& file) {
   return std::string(std::istreambuf_iterator<char>(std::cin), {});
 }
 
+// What the flags ask for.
+struct Plan {
+  std::vector<const Pass*> passes;
+  std::set<std::string_view> before, after;
+  PassContext context;
+};
+
+StatusOr<Plan> ReadFlags(const OptFlags& flags) {
+  Plan plan;
+  WEFT_ASSIGN_OR_RETURN(plan.passes, PassesByName(flags.passes));
+  WEFT_ASSIGN_OR_RETURN(plan.before, Watched(flags.before));
+  WEFT_ASSIGN_OR_RETURN(plan.after, Watched(flags.after));
+  WEFT_ASSIGN_OR_RETURN(plan.context.bindings, Numbers<int64_t>(flags.bind, "--bind"));
+  WEFT_ASSIGN_OR_RETURN(plan.context.settings, Numbers<double>(flags.set, "--set"));
+  plan.context.evaluate = [](const OpDef& op, const void* attributes, std::span<const Tensor* const> inputs,
+                             uint32_t optional_outputs) {
+    return EvaluateNode(op, attributes, inputs, optional_outputs);
+  };
+  return plan;
+}
+
 Status RunOpt(const OptFlags& flags) {
   if (flags.list) {
     ListPasses();
     return OkStatus();
   }
-  if (flags.file.empty()) return InvalidArgument("a graph's text is missing: weft opt FILE --passes a,b");
-  WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName(flags.passes));
-  WEFT_ASSIGN_OR_RETURN(const std::set<std::string_view> before, Watched(flags.before));
-  WEFT_ASSIGN_OR_RETURN(const std::set<std::string_view> after, Watched(flags.after));
-  PassContext context;
-  WEFT_ASSIGN_OR_RETURN(context.bindings, Numbers(flags.bind, "--bind"));
-  WEFT_ASSIGN_OR_RETURN(context.settings, Numbers(flags.set, "--set"));
-  context.evaluate = [](const OpDef& op, const void* attributes, std::span<const Tensor* const> inputs,
-                        uint32_t optional_outputs) {
-    return EvaluateNode(op, attributes, inputs, optional_outputs);
-  };
+  StatusOr<Plan> plan = ReadFlags(flags);
+  if (!plan.ok()) return UsageError(plan.status());
   WEFT_ASSIGN_OR_RETURN(const std::string text, ReadText(flags.file));
   StatusOr<Graph> parsed = ParseText(text, WithOperators());
   if (!parsed.ok()) return Prefix(flags.file, parsed.status());
   Graph graph = *std::move(parsed);
   WEFT_RETURN_IF_ERROR(Prefix(flags.file, Verify(graph)));
 
+  std::vector<FusionNote> fusions;
+  if (flags.explain) plan->context.fusions = &fusions;
   PrintOptions print;
   print.bodies = !flags.no_bodies;
   PassRunner runner;
@@ -96,17 +112,21 @@ Status RunOpt(const OptFlags& flags) {
       if (watched.contains(pass.name)) fmt::print("# {} {}\n{}", when, pass.name, PrintText(g, print));
     };
   };
-  runner.before = show(before, "before");
-  runner.after = show(after, "after");
-  const Status run = runner.Run(graph, passes, context);
+  runner.before = show(plan->before, "before");
+  runner.after = show(plan->after, "after");
+  const Status run = runner.Run(graph, plan->passes, plan->context);
   for (const PassRecord& r : runner.records) {
     if (flags.timing) {
-      fmt::print(stderr, "{:<24} {:9.3f} ms  {} -> {} nodes\n", r.name, r.seconds * 1e3, r.nodes_before,
-                 r.nodes_after);
+      Say(fmt::format("{:<24} {:9.3f} ms  {} -> {} nodes\n", r.name, r.seconds * 1e3, r.nodes_before,
+                      r.nodes_after));
     }
   }
+  for (const FusionNote& n : fusions) {
+    Say(fmt::format("{:<20} {:<8} {}{}{}\n", n.rule, n.reason.empty() ? "fused" : "not", n.node,
+                    n.reason.empty() ? "" : ": ", n.reason));
+  }
   WEFT_RETURN_IF_ERROR(run);
-  if (before.empty() && after.empty()) fmt::print("{}", PrintText(graph, print));
+  if (plan->before.empty() && plan->after.empty()) fmt::print("{}", PrintText(graph, print));
   return OkStatus();
 }
 
@@ -126,9 +146,15 @@ void RegisterOptCommand(CLI::App& app, Status* result) {
                       "print the graph after these passes ('all'), not at the end");
   command->add_flag("--list-passes", flags->list, "list all passes and their settings");
   command->add_flag("--timing", flags->timing, "time and number of nodes for each pass, on standard error");
+  command->add_flag("--explain", flags->explain,
+                    "what fusion rules did, and nearly did and why not, on standard error");
   command->add_flag("--no-bodies", flags->no_bodies, "leave out the functions of weft's own operators");
   command->add_flag("--no-verify", flags->no_verify, "do not verify the graph after each pass");
-  command->callback([flags, result] { *result = RunOpt(*flags); });
+  command->callback([flags, result] {
+    if (!flags->list && flags->file.empty())
+      throw CLI::RequiredError("FILE");  // caught with the flags' errors
+    *result = RunOpt(*flags);
+  });
 }
 
 }  // namespace weft

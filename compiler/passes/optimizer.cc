@@ -115,21 +115,14 @@ Var CountedTokens(Builder& b) {
   return count + loss * b.Scalar(0, loss.dtype());
 }
 
-// Gradients of loss_sum for the parameters, each called "<parameter>.grad". An unused parameter is an error:
-// it would silently stay as it is.
+// Gradients by the parameters, in their order.
 StatusOr<std::vector<ValueId>> Gradients(Graph& graph, const std::vector<size_t>& parameters) {
-  const ValueId loss = graph.Find("loss_sum");
-  if (loss == ValueId::kNone) return InvalidArgument("training needs the graph output 'loss_sum'");
-  std::vector<ValueId> wrt;
-  for (size_t p : parameters) wrt.push_back(graph.states()[p].value);
-  WEFT_ASSIGN_OR_RETURN(std::vector<ValueId> gradients, Differentiate(graph, loss, wrt));
-  for (size_t i = 0; i < gradients.size(); ++i) {
-    const std::string& name = graph.states()[parameters[i]].name;
-    if (gradients[i] == ValueId::kNone)
-      return InvalidArgument("the loss does not depend on parameter '{}'", name);
-    graph.Rename(gradients[i], graph.UniqueName(name + ".grad"));
+  for (const std::string_view output : {"loss_sum", "token_count"}) {
+    if (graph.Find(output) == ValueId::kNone)
+      return InvalidArgument("training needs the graph output '{}'", output);
   }
-  return gradients;
+  if (parameters.empty()) return InvalidArgument("there is no state of role parameter to train");
+  return AddParameterGradients(graph);
 }
 
 }  // namespace

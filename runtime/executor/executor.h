@@ -30,6 +30,8 @@ class Executor {
   // Shares the output's bytes: they are what the last run left until the next run of any program of the
   // session. Clone() keeps them.
   StatusOr<Tensor> Output(std::string_view name) const;
+  // Those bytes without a tensor around them: nothing is allocated.
+  StatusOr<const std::byte*> OutputData(std::string_view name) const;
   // Writes the output to the caller's memory from now on, where it has a storage of its own; false: it has
   // none (it is a state, an input or a constant), and Output() must be copied.
   StatusOr<bool> BindOutput(std::string_view name, std::byte* bytes);
@@ -63,6 +65,7 @@ class Executor {
   void SetBase(int32_t storage, std::byte* base);
   StatusOr<const Port*> PortFor(const std::vector<Port>& ports, std::string_view name,
                                 std::string_view kind) const;
+  StatusOr<const Port*> BoundOutput(std::string_view name) const;
   StatusOr<const Port*> CheckedInput(std::string_view name, const Tensor& value) const;
   Status CheckBound() const;
   Status RunProfiled(int64_t step);

@@ -8,7 +8,7 @@
 #include <cstdio>
 
 #include "base/version.h"
-#include "ops/common/cpu/instruction_sets.h"
+#include "ops/instruction_sets.h"
 
 namespace weft {
 

@@ -42,23 +42,19 @@ Status Trainer::Impl::Loop() {
 // The inputs of one scalar each that a program has among lr, step, seed and row.
 Status Trainer::Impl::SetScalars(int64_t step, int64_t micro) {
   const auto lr = static_cast<float>(LearningRate(job_.settings, step));
+  const std::pair<std::string_view, int64_t> numbers[] = {
+      {"step", step}, {"seed", job_.settings.seed}, {"row", micro * job_.settings.batch_size}};
   for (Executor* e : {step_, apply_}) {
     if (e == nullptr) continue;
-    const std::pair<std::string_view, Tensor> inputs[] = {
-        {"lr", Tensor::Scalar<float>(lr)},
-        {"step", Tensor::Scalar<int64_t>(step)},
-        {"seed", Tensor::Scalar<int64_t>(job_.settings.seed)},
-        {"row", Tensor::Scalar<int64_t>(micro * job_.settings.batch_size)}};
-    for (const auto& [name, value] : inputs) {
-      if (e->program().FindInput(name) != nullptr) WEFT_RETURN_IF_ERROR(e->SetInput(name, value));
-    }
+    WEFT_RETURN_IF_ERROR(FillScalar(*e, "lr", lr));
+    for (const auto& [name, value] : numbers) WEFT_RETURN_IF_ERROR(FillScalar(*e, name, value));
   }
   return OkStatus();
 }
 
 StatusOr<double> Trainer::Impl::Scalar(Executor& program, std::string_view output) const {
-  WEFT_ASSIGN_OR_RETURN(const Tensor value, program.Output(output));
-  return static_cast<double>(value.as<float>()[0]);
+  WEFT_ASSIGN_OR_RETURN(const std::byte* value, program.OutputData(output));
+  return static_cast<double>(*reinterpret_cast<const float*>(value));
 }
 
 Status Trainer::Impl::MicroStep(int64_t step, int64_t micro) {
@@ -145,6 +141,8 @@ void Trainer::Impl::Report(int64_t step, double seconds) {
   const auto tokens = static_cast<double>(s.batch_size * s.context_length * s.grad_accumulation);
   last_.ms = seconds * 1e3;
   last_.tok_s = tokens / seconds;
+  // A roof measured while others were busy is too low.
+  peak_flops_ = std::max(peak_flops_, plan_.flops_per_token * tokens / seconds);
   last_.mfu = plan_.flops_per_token * tokens / seconds / peak_flops_;
   last_.memory = OwnResidentBytes() - memory_before_;
   last_.eta_s = seconds_per_step_ * static_cast<double>(s.steps - step);
@@ -155,9 +153,9 @@ void Trainer::Impl::Report(int64_t step, double seconds) {
   const std::string line = ToStepLine(last_, s.steps);
   // On a terminal the line is redrawn in place; milestones stay.
   if (!terminal) {
-    fmt::print(stderr, "{}\n", line);
+    std::fputs((line + "\n").c_str(), stderr);  // closed or full: the run goes on
   } else {
-    fmt::print(stderr, "\r{}\x1b[K{}", line, milestone ? "\n" : "");
+    std::fputs(fmt::format("\r{}\x1b[K{}", line, milestone ? "\n" : "").c_str(), stderr);
   }
 }
 

@@ -103,8 +103,10 @@ Status Trainer::Impl::Restore() {
   state_ = checkpoint->state;
   const auto differences = MachineDifferences(state_.machine, FactsOfThisMachine(threads()));
   if (!differences.empty()) {
-    fmt::print(stderr, "note: the last bits of what follows may differ from an uninterrupted run: {}\n",
-               fmt::join(differences, "; "));
+    std::fputs(fmt::format("note: the last bits of what follows may differ from an uninterrupted run: {}\n",
+                           fmt::join(differences, "; "))
+                   .c_str(),
+               stderr);
   }
   return OkStatus();
 }
