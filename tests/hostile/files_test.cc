@@ -165,7 +165,10 @@ TEST_F(HostileFilesTest, TrainingSettings) {
 
 TEST_F(HostileFilesTest, Checkpoint) {
   weft::Checkpoint checkpoint;
-  checkpoint.state = {.step = 7, .tokens = 700, .best_val_loss = 1.5, .best_step = 6};
+  checkpoint.state.step = 7;
+  checkpoint.state.tokens = 700;
+  checkpoint.state.best_val_loss = 1.5;
+  checkpoint.state.best_step = 6;
   checkpoint.parameters = SomeTensors();
   checkpoint.optimizer = SomeTensors();
   const CheckpointDirectory checkpoints(directory_.path());
