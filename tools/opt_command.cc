@@ -19,7 +19,7 @@ namespace {
 struct OptFlags {
   std::string file, passes, before, after;
   std::vector<std::string> bind, set;
-  bool list = false, timing = false, no_bodies = false, no_verify = false;
+  bool list = false, timing = false, explain = false, no_bodies = false, no_verify = false;
 };
 
 void ListPasses() {
@@ -75,7 +75,6 @@ struct Plan {
 };
 
 StatusOr<Plan> ReadFlags(const OptFlags& flags) {
-  if (flags.file.empty()) return InvalidArgument("a graph's text is missing: weft opt FILE --passes a,b");
   Plan plan;
   WEFT_ASSIGN_OR_RETURN(plan.passes, PassesByName(flags.passes));
   WEFT_ASSIGN_OR_RETURN(plan.before, Watched(flags.before));
@@ -102,6 +101,8 @@ Status RunOpt(const OptFlags& flags) {
   Graph graph = *std::move(parsed);
   WEFT_RETURN_IF_ERROR(Prefix(flags.file, Verify(graph)));
 
+  std::vector<FusionNote> fusions;
+  if (flags.explain) plan->context.fusions = &fusions;
   PrintOptions print;
   print.bodies = !flags.no_bodies;
   PassRunner runner;
@@ -119,6 +120,10 @@ Status RunOpt(const OptFlags& flags) {
       Say(fmt::format("{:<24} {:9.3f} ms  {} -> {} nodes\n", r.name, r.seconds * 1e3, r.nodes_before,
                       r.nodes_after));
     }
+  }
+  for (const FusionNote& n : fusions) {
+    Say(fmt::format("{:<20} {:<8} {}{}{}\n", n.rule, n.reason.empty() ? "fused" : "not", n.node,
+                    n.reason.empty() ? "" : ": ", n.reason));
   }
   WEFT_RETURN_IF_ERROR(run);
   if (plan->before.empty() && plan->after.empty()) fmt::print("{}", PrintText(graph, print));
@@ -141,6 +146,8 @@ void RegisterOptCommand(CLI::App& app, Status* result) {
                       "print the graph after these passes ('all'), not at the end");
   command->add_flag("--list-passes", flags->list, "list all passes and their settings");
   command->add_flag("--timing", flags->timing, "time and number of nodes for each pass, on standard error");
+  command->add_flag("--explain", flags->explain,
+                    "what fusion rules did, and nearly did and why not, on standard error");
   command->add_flag("--no-bodies", flags->no_bodies, "leave out the functions of weft's own operators");
   command->add_flag("--no-verify", flags->no_verify, "do not verify the graph after each pass");
   command->callback([flags, result] {

@@ -6,7 +6,7 @@
 #include "ops/arg_max/op.h"
 #include "ops/common/axis.h"
 #include "ops/common/cpu/dispatch.h"
-#include "ops/common/cpu/find_max.h"
+#include "ops/common/cpu/rows.h"
 #include "ops/kernel.h"
 
 namespace weft::ops::arg_max {

@@ -4,9 +4,9 @@
 
 #include "base/threads.h"
 #include "ops/common/axis.h"
-#include "ops/common/cpu/accumulate.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/indices.h"
+#include "ops/common/cpu/rows.h"
 #include "ops/common/cpu/scatter_rows.h"
 #include "ops/embedding_grad/op.h"
 

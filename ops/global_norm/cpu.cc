@@ -4,7 +4,7 @@
 
 #include "base/threads.h"
 #include "ops/common/cpu/dispatch.h"
-#include "ops/common/cpu/sum_of_squares.h"
+#include "ops/common/cpu/rows.h"
 #include "ops/global_norm/op.h"
 #include "ops/kernel.h"
 

@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "base/threads.h"
-#include "ops/common/cpu/accumulate.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/norm_rows.h"
 #include "ops/common/cpu/rows.h"

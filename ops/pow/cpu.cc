@@ -1,6 +1,7 @@
 #include <cmath>
 #include <type_traits>
 
+#include "base/clamped_integer.h"
 #include "ops/common/cpu/binary.h"
 #include "ops/common/cpu/binary_simd.h"
 #include "ops/common/cpu/integer.h"
@@ -13,12 +14,7 @@ namespace {
 template <class X, class Y>
 X FloatPower(X x, Y y) {
   if constexpr (std::is_integral_v<X>) {
-    const double z = std::pow(static_cast<double>(x), static_cast<double>(y));
-    constexpr double kPast = 2.0 * static_cast<double>(uint64_t{1} << (std::numeric_limits<X>::digits - 1));
-    if (std::isnan(z)) return 0;
-    if (z >= kPast) return std::numeric_limits<X>::max();
-    if (z <= -kPast) return std::numeric_limits<X>::min();
-    return static_cast<X>(z);
+    return ClampedInteger<X>(std::pow(static_cast<double>(x), static_cast<double>(y)));
   } else if constexpr (std::is_same_v<X, float> && sizeof(Y) == 8) {
     return static_cast<X>(std::pow(static_cast<double>(x), static_cast<double>(y)));
   } else {

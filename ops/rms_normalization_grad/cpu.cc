@@ -2,7 +2,6 @@
 
 #include "base/threads.h"
 #include "ops/common/axis.h"
-#include "ops/common/cpu/accumulate.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/norm_rows.h"
 #include "ops/common/cpu/rows.h"

@@ -2,9 +2,9 @@
 #include <cmath>
 #include <cstring>
 
-#include "ops/common/cpu/accumulate.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/nd_indices.h"
+#include "ops/common/cpu/rows.h"
 #include "ops/common/cpu/scatter_rows.h"
 #include "ops/scatter_nd/op.h"
 
