@@ -16,71 +16,17 @@
 #include "runtime/train/trainer.h"
 #include "tools/commands.h"
 #include "tools/prepare_text.h"
+#include "tools/setting_flags.h"
 
 namespace weft {
 namespace {
 
 struct TrainFlags {
   std::vector<std::string> text;
-  std::string data, out, resume, preset, config, init_from, profile;
+  std::string data, out, resume, init_from, profile;
   bool dry_run = false, json = false;
-  // Flags given on the command line, by the setting's index: they win over config and preset.
-  std::vector<std::string> given = std::vector<std::string>(AllSettings().size());
-  std::vector<CLI::Option*> options;
+  SettingFlags settings;
 };
-
-// The model's part of the settings as the preset has it.
-void TakePreset(const TransformerConfig& c, TrainSettings* s) {
-  s->d_model = c.d_model, s->num_layers = c.num_layers, s->num_heads = c.num_heads, s->d_ff = c.d_ff;
-  s->context_length = c.context_length;
-  if (c.vocab_size != 0) s->vocab_size = c.vocab_size;
-}
-
-// defaults < preset < config < flags
-StatusOr<TrainSettings> ResolveSettings(const TrainFlags& flags) {
-  TrainSettings s;
-  Json config = Json::object();
-  if (!flags.config.empty()) {
-    WEFT_ASSIGN_OR_RETURN(config, ReadJsonFile(flags.config));
-  }
-  std::string preset = flags.preset;
-  if (config.is_object() && config.contains("preset")) {
-    WEFT_ASSIGN_OR_RETURN(const std::string named, GetString(config, "preset", flags.config));
-    if (preset.empty()) preset = named;
-    config.erase("preset");
-  }
-  if (!preset.empty()) {
-    WEFT_ASSIGN_OR_RETURN(const TransformerConfig c, FindPreset(preset));
-    TakePreset(c, &s);
-  }
-  WEFT_RETURN_IF_ERROR(FromJson(config, flags.config, &s));
-  for (size_t i = 0; i < flags.options.size(); ++i) {
-    if (flags.options[i]->count() == 0) continue;
-    WEFT_RETURN_IF_ERROR(FromText(flags.given[i], AllSettings()[i], &s));
-  }
-  WEFT_RETURN_IF_ERROR(Check(s));
-  return s;
-}
-
-StatusOr<TransformerConfig> ModelOf(const TrainSettings& s, int64_t vocab_size) {
-  TransformerConfig c;
-  c.vocab_size = vocab_size;
-  c.context_length = s.context_length, c.d_model = s.d_model, c.num_layers = s.num_layers,
-  c.num_heads = s.num_heads;
-  c.num_kv_heads = s.num_kv_heads, c.head_dim = s.head_dim, c.d_ff = s.d_ff;
-  c.rope_theta = static_cast<float>(s.rope_theta), c.norm_epsilon = static_cast<float>(s.norm_epsilon);
-  c.dropout = static_cast<float>(s.dropout);
-  c.tie_embeddings = s.tie_embeddings, c.qk_norm = s.qk_norm, c.bias = s.bias;
-  if (!FromName(s.norm, &c.norm))
-    return InvalidArgument("--norm is '{}', expected pre, post or none", s.norm);
-  if (!FromName(s.rope, &c.rope))
-    return InvalidArgument("--rope is '{}', expected half, interleaved or none", s.rope);
-  if (!FromName(s.feed_forward, &c.feed_forward)) {
-    return InvalidArgument("--feed-forward is '{}', expected swiglu, silu, relu2 or gelu", s.feed_forward);
-  }
-  WEFT_RETURN_IF_ERROR(c.Complete());
-  return c;
-}
 
 // "600MB", "2GB", "1.5GiB" in bytes; empty: 0.
 StatusOr<int64_t> ParseMemory(const std::string& text) {
@@ -163,7 +109,7 @@ class TrainRun {
 
  private:
   Status Begin() {
-    WEFT_ASSIGN_OR_RETURN(settings_, ResolveSettings(flags_));
+    WEFT_ASSIGN_OR_RETURN(settings_, flags_.settings.Resolve());
     if (flags_.dry_run && flags_.text.empty() && flags_.data.empty()) {
       vocab_size_ = settings_.vocab_size > 0         ? settings_.vocab_size
                     : settings_.tokenizer == "bytes" ? 257
@@ -211,10 +157,7 @@ class TrainRun {
     WEFT_ASSIGN_OR_RETURN(const Json* settings, GetObject(run, "settings", path));
     WEFT_RETURN_IF_ERROR(FromJson(*settings, path, &settings_));
     const TrainSettings before = settings_;
-    for (size_t i = 0; i < flags_.options.size(); ++i) {
-      if (flags_.options[i]->count() == 0) continue;
-      WEFT_RETURN_IF_ERROR(FromText(flags_.given[i], AllSettings()[i], &settings_));
-    }
+    WEFT_RETURN_IF_ERROR(flags_.settings.Apply(&settings_));
     const std::vector<std::string> differences = MathematicalDifferences(before, settings_);
     if (!differences.empty()) {
       return InvalidArgument("{}: these settings belong to the run and cannot change on resume: {}",
@@ -301,27 +244,11 @@ void RegisterTrainCommand(CLI::App& app, Status* result) {
   command->add_option("--data", flags->data, "a directory that `weft data prepare` made")->group("Data");
   command->add_option("--out", flags->out, "run directory")->default_val("run")->group("Run");
   command->add_option("--resume", flags->resume, "go on with this run; nothing else is needed")->group("Run");
-  command->add_option("--config", flags->config, "settings as JSON; flags win")->group("Run");
-  command->add_option("--preset", flags->preset, "a named shape: tiny, small, cs336-17m, 124m")
-      ->group("Model");
   command->add_option("--profile", flags->profile, "write a Chrome trace JSON here")->group("Run");
   command->add_flag("--dry-run", flags->dry_run, "print parameters, FLOPs and planned memory, and stop")
       ->group("Run");
   command->add_flag("--json", flags->json, "--dry-run as JSON")->group("Run");
-  const TrainSettings defaults;
-  for (size_t i = 0; i < AllSettings().size(); ++i) {
-    const Setting& s = AllSettings()[i];
-    const std::string flag = "--" + std::string(s.name);
-    CLI::Option* option = nullptr;
-    if (std::holds_alternative<bool TrainSettings::*>(s.member)) {
-      option = command->add_flag(flag + "{true}", flags->given[i], std::string(s.help));
-    } else {
-      option = command->add_option(flag, flags->given[i], std::string(s.help));
-      option->default_str(ToText(defaults, s));
-    }
-    option->group(std::string(s.group));
-    flags->options.push_back(option);
-  }
+  flags->settings.AddTo(command);
   command->callback([flags, result] { *result = TrainRun(*flags).Run(); });
 }
 
