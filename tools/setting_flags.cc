@@ -18,12 +18,12 @@ void TakePreset(const TransformerConfig& c, TrainSettings* s) {
 
 }  // namespace
 
-void SettingFlags::AddTo(CLI::App* command, std::span<const std::string_view> groups) {
+void SettingFlags::AddTo(CLI::App* command, std::initializer_list<std::string_view> only) {
   command->add_option("--config", config_, "settings as JSON; flags win")->group("Run");
   command->add_option("--preset", preset_, "a named shape: tiny, small, cs336-17m, 124m")->group("Model");
   for (size_t i = 0; i < AllSettings().size(); ++i) {
     const Setting& s = AllSettings()[i];
-    if (!groups.empty() && std::find(groups.begin(), groups.end(), s.group) == groups.end()) continue;
+    if (only.size() > 0 && std::find(only.begin(), only.end(), s.name) == only.end()) continue;
     const std::string flag = "--" + std::string(s.name);
     if (std::holds_alternative<bool TrainSettings::*>(s.member)) {
       options_[i] = command->add_flag(flag + "{true}", given_[i], std::string(s.help));

@@ -2,7 +2,7 @@
 // themselves.
 #pragma once
 #include <CLI/App.hpp>
-#include <span>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,9 +15,9 @@ namespace weft {
 
 class SettingFlags {
  public:
-  // One flag for each setting of AllSettings() whose group is among `groups` (all if empty), and --preset and
-  // --config. The object must live as long as the command.
-  void AddTo(CLI::App* command, std::span<const std::string_view> groups = {});
+  // A flag for each setting (for those named in `only`, if it is not empty), --preset and --config. The
+  // object must live as long as the command.
+  void AddTo(CLI::App* command, std::initializer_list<std::string_view> only = {});
   // defaults < preset < config < flags, checked. `defaults` are what --help shows, too.
   StatusOr<TrainSettings> Resolve() const;
   // Only the flags that were given, over `settings`.

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 
+#include "base/philox.h"
 #include "frontends/data/windows.h"
 #include "runtime/executor/executor.h"
 
@@ -14,5 +15,8 @@ Status FillTrainingBatch(Executor& program, const TrainWindows& windows, int64_t
 // has more counts for nothing.
 Status FillEvaluationBatch(Executor& program, const EvalWindows& windows, int64_t first, int64_t count,
                            int64_t stride);
+
+// Tokens and labels drawn evenly from [0, vocab_size), for measurements.
+Status FillRandomBatch(Executor& program, int64_t vocab_size, const RandomKey& key);
 
 }  // namespace weft

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/json.h"
+#include "base/process_memory.h"
 #include "base/threads.h"
 #include "compiler/compile.h"
 #include "ops/roofs.h"

@@ -57,7 +57,4 @@ class Trainer::Impl {
   std::optional<Profile> profile_;
 };
 
-// Bytes of memory that the process has resident.
-int64_t ResidentBytes();
-
 }  // namespace weft
