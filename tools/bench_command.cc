@@ -88,6 +88,7 @@ Status BenchPreset(const GenerateFlags& flags, const CpuTarget& target) {
 }
 
 Status RunGenerate(const GenerateFlags& flags) {
+  WEFT_RETURN_IF_ERROR(Check(flags.options));
   const CpuTarget target({flags.threads, false});
   if (flags.model.empty()) return BenchPreset(flags, target);
   if (flags.vocab_size != 0) return InvalidArgument("--vocab-size goes with --preset: --model has its own");

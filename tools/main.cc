@@ -1,5 +1,7 @@
 // weft: one command for the whole life of a small language model.
 // Exit codes: 0 done, 1 failed, 2 wrong usage.
+#include <malloc.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
@@ -47,7 +49,17 @@ int UsageError(const CLI::App& app, const CLI::ParseError& error) {
   return 2;
 }
 
+// Large blocks come from the system and go back to it when they are freed. Left alone, glibc begins to keep
+// blocks of the size of the largest one ever freed, and the resident memory of training stays that much above
+// the plan.
+void GiveLargeBlocksBack() {
+  constexpr int kLarge = 4 << 20;
+  mallopt(M_MMAP_THRESHOLD, kLarge);
+  mallopt(M_TRIM_THRESHOLD, kLarge);
+}
+
 int Main(int argc, char** argv) {
+  GiveLargeBlocksBack();
   CLI::App app("weft: train and serve a language model from one graph.", "weft");
   app.require_subcommand(1);
   app.set_version_flag("--version", "weft 0.1.0");

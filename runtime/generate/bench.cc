@@ -17,17 +17,6 @@ double SecondsSince(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-Status CheckOptions(const GenerateBenchOptions& o) {
-  const std::pair<std::string_view, int64_t> counts[] = {
-      {"--prompt-length", o.prompt_tokens}, {"--batch-size", o.sequences}, {"--runs", o.runs}};
-  for (const auto& [flag, count] : counts) {
-    if (count < 1) return InvalidArgument("{} is {}, expected 1 or more", flag, count);
-  }
-  if (o.new_tokens >= 2) return OkStatus();
-  return InvalidArgument("--new-tokens is {}, expected 2 or more (the first is part of the prompt's time)",
-                         o.new_tokens);
-}
-
 class Bench {
  public:
   Bench(Engine& engine, int64_t vocab_size, GenerateBench* result)
@@ -93,6 +82,20 @@ std::set<int32_t> ParameterStorages(const Program& program) {
 
 }  // namespace
 
+Status Check(const GenerateBenchOptions& o) {
+  constexpr int64_t kMost = int64_t{1} << 30;
+  const std::pair<std::string_view, int64_t> counts[] = {{"--prompt-length", o.prompt_tokens},
+                                                         {"--new-tokens", o.new_tokens},
+                                                         {"--batch-size", o.sequences},
+                                                         {"--runs", o.runs}};
+  for (const auto& [flag, count] : counts) {
+    if (count < 1) return InvalidArgument("{} is {}, expected 1 or more", flag, count);
+    if (count > kMost) return InvalidArgument("{} is {}, expected at most {}", flag, count, kMost);
+  }
+  if (o.new_tokens >= 2) return OkStatus();
+  return InvalidArgument("--new-tokens is 1, expected 2 or more (the first is part of the prompt's time)");
+}
+
 double GenerateBench::PrefillTokensPerSecond() const {
   return static_cast<double>(options.sequences * options.prompt_tokens) / Median(first_token_seconds);
 }
@@ -126,7 +129,7 @@ double CacheBytesPerToken(const Program& program) {
 
 StatusOr<GenerateBench> BenchGeneration(Graph model, Session* session, const CpuTarget& target,
                                         const GenerateBenchOptions& options) {
-  WEFT_RETURN_IF_ERROR(CheckOptions(options));
+  WEFT_RETURN_IF_ERROR(Check(options));
   const ValueId logits = model.Find("logits");
   if (logits == ValueId::kNone)
     return InvalidArgument("the model graph has no output logits [batch, seq, vocab]");

@@ -21,6 +21,9 @@ struct GenerateBenchOptions {
   int64_t runs = 5;             // timed, after one that is not
 };
 
+// Ranges; the error names the flag of `weft bench generate`.
+Status Check(const GenerateBenchOptions& options);
+
 struct GenerateBench {
   GenerateBenchOptions options;
   int threads = 1;
@@ -42,7 +45,7 @@ struct GenerateBench {
 };
 
 // model: tokens, positions -> logits, with states in `session` or with initial values. The best token is
-// taken each time. Errors: a count below 1 (2 new tokens), and those of compiling and running.
+// taken each time. Errors: those of Check, and those of compiling and running.
 StatusOr<GenerateBench> BenchGeneration(Graph model, Session* session, const CpuTarget& target,
                                         const GenerateBenchOptions& options);
 
