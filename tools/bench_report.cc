@@ -26,6 +26,7 @@ nlohmann::json ToJson(const TrainBench& b) {
           {"tokens_per_step", b.tokens_per_step},
           {"parameters", b.parameters},
           {"flops_per_step", b.flops_per_step},
+          {"bytes_per_step", b.bytes_per_step},
           {"flops_per_token", b.flops_per_step / static_cast<double>(b.tokens_per_step)},
           {"gflop_s", kGiga * b.FlopsPerSecond()},
           {"roof_gflop_s", kGiga * b.roof_flops},

@@ -20,6 +20,12 @@ double SecondsSince(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
+double BytesOf(const Program& program) {
+  double sum = 0;
+  for (const Call& call : program.calls) sum += call.bytes;
+  return sum;
+}
+
 class Bench {
  public:
   Bench(const Graph& model, const TrainSettings& settings, const TrainBenchOptions& options)
@@ -53,8 +59,12 @@ class Bench {
     const auto micro_steps = static_cast<double>(settings_.grad_accumulation);
     result_.threads = options_.threads;
     result_.tokens_per_step = settings_.batch_size * settings_.context_length * settings_.grad_accumulation;
-    result_.flops_per_step =
-        micro_steps * programs.step.flops() + (programs.apply ? programs.apply->flops() : 0);
+    result_.flops_per_step = micro_steps * programs.step.flops();
+    result_.bytes_per_step = micro_steps * BytesOf(programs.step);
+    if (programs.apply) {
+      result_.flops_per_step += programs.apply->flops();
+      result_.bytes_per_step += BytesOf(*programs.apply);
+    }
     result_.planned = SessionMemory(programs);
     result_.arena_bytes = programs.step.arena_bytes;
     result_.arena_lower_bound = programs.step.arena_lower_bound;
