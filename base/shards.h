@@ -37,6 +37,7 @@ class TokenShard {
   int64_t size() const { return size_; }  // tokens
   int width() const { return width_; }    // bytes a token: 2 or 4
   int64_t vocabulary_size() const { return vocabulary_size_; }
+  uint64_t content_hash() const { return hash_; }  // of the tokens, as the header says it; 0: not said
   const std::string& path() const { return path_; }
   uint32_t token(int64_t i) const;  // 0 <= i < size()
   // out[k] = token(begin + k). CHECKs the range.

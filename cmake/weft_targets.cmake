@@ -16,13 +16,14 @@ function(weft_library name)
 endfunction()
 
 # weft_test(<name> DEPS target... [LABELS label...] [SHARDS n]): the .cc files of this folder as one GoogleTest program and
-# one ctest entry, or n entries that share its tests (thousands of entries would start as many processes).
+# one ctest entry, or n entries that share its tests (thousands of entries would start as many processes). Their main is
+# tests/main.
 function(weft_test name)
   cmake_parse_arguments(arg "" "SHARDS" "DEPS;LABELS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
   add_executable(${name} ${sources})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
-  target_link_libraries(${name} PRIVATE ${arg_DEPS} GTest::gtest GTest::gmock GTest::gtest_main)
+  target_link_libraries(${name} PRIVATE ${arg_DEPS} weft_test_main)
   target_compile_definitions(${name} PRIVATE WEFT_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                              WEFT_BINARY_DIR="${CMAKE_BINARY_DIR}")
   if(NOT arg_SHARDS)

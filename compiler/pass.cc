@@ -24,12 +24,12 @@ StatusOr<std::vector<const Pass*>> PassesByName(std::string_view names) {
   return passes;
 }
 
-int64_t SettingOf(const Pass& pass, const PassContext& context, std::string_view setting) {
-  if (auto it = context.settings.find(std::string(setting)); it != context.settings.end()) return it->second;
-  for (const PassSetting& s : pass.settings) {
-    if (s.name == setting) return s.default_value;
+double SettingOf(std::span<const PassSetting> settings, const PassContext& context, std::string_view name) {
+  if (auto it = context.settings.find(std::string(name)); it != context.settings.end()) return it->second;
+  for (const PassSetting& s : settings) {
+    if (s.name == name) return s.default_value;
   }
-  WEFT_CHECK(false, "pass {} has no setting {}", pass.name, setting);
+  WEFT_CHECK(false, "there is no setting {}", name);
 }
 
 Status PassRunner::Run(Graph& graph, std::span<const Pass* const> passes, PassContext& context) {

@@ -22,12 +22,12 @@ struct PassContext {
   std::map<std::string, int64_t> bindings;         // of symbols, for bind
   Evaluator evaluate = {};                         // null: no constant is folded
   int64_t max_folded_elements = int64_t{1} << 20;  // of each result of folding
-  std::map<std::string, int64_t> settings;         // of single passes, by the names they list
+  std::map<std::string, double> settings;          // of single passes, by the names they list
 };
 
 struct PassSetting {
   std::string_view name, description;
-  int64_t default_value;
+  double default_value;
 };
 
 struct Pass {
@@ -41,8 +41,8 @@ struct Pass {
 std::span<const Pass> AllPasses();
 // Names with commas between, as in "bind,canonicalize". An unknown one is an error that suggests the nearest.
 StatusOr<std::vector<const Pass*>> PassesByName(std::string_view names);
-// The value of a pass's setting: the context's, or its default.
-int64_t SettingOf(const Pass& pass, const PassContext& context, std::string_view setting);
+// The value of one of a pass's settings: the context's, or its default.
+double SettingOf(std::span<const PassSetting> settings, const PassContext& context, std::string_view name);
 
 struct PassRecord {
   std::string_view name;

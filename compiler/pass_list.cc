@@ -6,12 +6,14 @@
 #include "compiler/passes/common_subexpressions.h"
 #include "compiler/passes/dead_code.h"
 #include "compiler/passes/decompose_all.h"
+#include "compiler/passes/differentiate.h"
 #include "compiler/passes/fold_constants.h"
 #include "compiler/passes/fuse_composites.h"
 #include "compiler/passes/identities.h"
 #include "compiler/passes/infer_shapes.h"
 #include "compiler/passes/last_token.h"
 #include "compiler/passes/loss.h"
+#include "compiler/passes/optimizer.h"
 #include "compiler/passes/products.h"
 #include "compiler/passes/sample.h"
 #include "compiler/passes/widen.h"
@@ -24,6 +26,33 @@ constexpr PassSetting kKvCacheSettings[] = {
     {"page", "tokens in a page; 0: the bound of the symbol seq", 0},
     {"max_pages", "pages of one sequence", 1},
 };
+
+constexpr OptimizerOptions kOptimizer;
+constexpr PassSetting kOptimizerSettings[] = {
+    {"sgd", "1: SGD, 0: AdamW", 0},
+    {"beta1", "AdamW's first decay", kOptimizer.beta1},
+    {"beta2", "AdamW's second decay", kOptimizer.beta2},
+    {"epsilon", "AdamW's epsilon", kOptimizer.epsilon},
+    {"momentum", "SGD's momentum", kOptimizer.momentum},
+    {"weight_decay", "decoupled weight decay", kOptimizer.weight_decay},
+    {"decay_vectors", "1: parameters of rank below 2 decay too", kOptimizer.decay_vectors},
+    {"decay_embeddings", "1: what a Gather reads decays too", kOptimizer.decay_embeddings},
+    {"max_norm", "largest norm of the mean gradient; 0: no clipping", kOptimizer.max_norm},
+};
+
+OptimizerOptions OptimizerOf(const PassContext& context) {
+  const auto setting = [&](std::string_view name) {
+    return static_cast<float>(SettingOf(kOptimizerSettings, context, name));
+  };
+  OptimizerOptions options;
+  options.kind = setting("sgd") != 0 ? OptimizerOptions::kSgd : OptimizerOptions::kAdamW;
+  options.beta1 = setting("beta1"), options.beta2 = setting("beta2"), options.epsilon = setting("epsilon");
+  options.momentum = setting("momentum"), options.weight_decay = setting("weight_decay");
+  options.decay_vectors = setting("decay_vectors") != 0;
+  options.decay_embeddings = setting("decay_embeddings") != 0;
+  options.max_norm = setting("max_norm");
+  return options;
+}
 
 constexpr Pass kPasses[] = {
     {"verify", "check ids, use lists, order, names, types, states; changes nothing",
@@ -64,17 +93,24 @@ constexpr Pass kPasses[] = {
      }},
     {"loss", "the output 'logits' becomes loss_sum and token_count, against the input 'labels'",
      [](Graph& graph, PassContext&) { return AddLoss(graph); }},
+    {"differentiate",
+     "outputs `<name>.grad` of the output 'loss_sum', or of the only one, by each parameter, or float input",
+     [](Graph& graph, PassContext&) { return AddGradients(graph); }},
+    {"accumulate", "what a micro batch adds to the accumulators: gradients and 'token_count'",
+     [](Graph& graph, PassContext&) { return AddMicroStep(graph); }},
+    {"optimizer", "a whole training step from 'loss_sum' and 'token_count': backward, clipping, update",
+     [](Graph& graph, PassContext& context) { return AddTrainingStep(graph, OptimizerOf(context)); },
+     kOptimizerSettings},
     {"last_token",
      "logits of each sequence's last token only, picked before the head; adds the input 'lengths'",
      [](Graph& graph, PassContext&) { return KeepLastToken(graph); }},
     {"add_kv_cache", "each causal Attention keeps its keys and values in pages between runs",
      [](Graph& graph, PassContext& context) {
-       const auto setting = [&](size_t i) {
-         const PassSetting& s = kKvCacheSettings[i];
-         const auto given = context.settings.find(std::string(s.name));
-         return given == context.settings.end() ? s.default_value : given->second;
+       const auto setting = [&](std::string_view name) {
+         return static_cast<int64_t>(SettingOf(kKvCacheSettings, context, name));
        };
-       return AddKvCache(graph, {.pages = setting(0), .page = setting(1), .max_pages = setting(2)});
+       return AddKvCache(
+           graph, {.pages = setting("pages"), .page = setting("page"), .max_pages = setting("max_pages")});
      },
      kKvCacheSettings},
     {"sample", "the output 'logits' becomes a token drawn from it and its log-probability",

@@ -278,6 +278,7 @@ StatusOr<Graph> OnnxReader::ReadModel() {
   graph_.name = g.name;
   for (const OnnxTensor& t : g.initializers) WEFT_RETURN_IF_ERROR(AddConstant(t.name, t, t.at));
   WEFT_RETURN_IF_ERROR(AddInputs(g.inputs));
+  nodes_ = &g.nodes;
   for (const OnnxNode& node : g.nodes) WEFT_RETURN_IF_ERROR(AddNode(node));
   for (const OnnxValueInfo& info : g.values) WEFT_RETURN_IF_ERROR(CheckDeclared(info));
   WEFT_RETURN_IF_ERROR(AddOutputs(g.outputs));
@@ -293,6 +294,7 @@ StatusOr<Graph> OnnxReader::ReadFunction(const OnnxFunction& function) {
     if (!info.type && info.name == "seed") info.type = OnnxType{DataType::kI64};
   }
   WEFT_RETURN_IF_ERROR(AddInputs(inputs));
+  nodes_ = &function.nodes;
   for (const OnnxNode& node : function.nodes) WEFT_RETURN_IF_ERROR(AddNode(node));
   WEFT_RETURN_IF_ERROR(AddOutputs(function.outputs));
   DropConsumedConstants();

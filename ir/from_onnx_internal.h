@@ -45,6 +45,7 @@ class OnnxReader {
   Status ReadAttributes(const OnnxNode& node, const OpDef& op, void* attributes);
   Status ReadOperands(const OnnxNode& node, const OpDef& op, void* attributes,
                       std::vector<ValueId>* operands);
+  Status ReadOldMeaning(const OnnxNode& node, const OpDef& op, void* attributes);
   Status CheckFieldOperands(const OnnxNode& node, const OpDef& op);
   Status ReadFieldOperand(const OnnxNode& node, const Field& field, const std::string& name,
                           void* attributes);
@@ -57,6 +58,7 @@ class OnnxReader {
   bool IsNew(const std::string& name) const { return graph_.Find(name) == ValueId::kNone; }
 
   const OnnxModel& model_;
+  const std::vector<OnnxNode>* nodes_ = nullptr;  // of the graph or function that is read
   const ParseOptions& options_;
   OnnxOffset* at_;
   int64_t opset_;  // of ONNX's domain; 0: none given, taken as 24

@@ -7,6 +7,7 @@
 #include "ir/from_onnx_internal.h"
 #include "ir/onnx_annotations.h"
 #include "ir/onnx_fields.h"
+#include "ir/onnx_order.h"
 #include "ir/onnx_versions.h"
 
 namespace weft {
@@ -104,6 +105,14 @@ Status OnnxReader::ReadAttributes(const OnnxNode& node, const OpDef& op, void* a
   return OkStatus();
 }
 
+Status OnnxReader::ReadOldMeaning(const OnnxNode& node, const OpDef& op, void* attributes) {
+  const std::optional<OnnxAttribute> said = OldDefault(node, opset_ == 0 ? kOnnxOpset : opset_);
+  const Field* field = said ? FindField(op, said->name) : nullptr;
+  if (field == nullptr) return OkStatus();
+  const Status s = FieldFromAttribute(*field, *said, attributes);
+  return s.ok() ? s : Fail(node.at, Prefix(NodeName(node), s));
+}
+
 // Whether all that ONNX requires as an operand, and that is a field here, was given.
 Status OnnxReader::CheckFieldOperands(const OnnxNode& node, const OpDef& op) {
   if (!IsOnnxDomain(node)) return OkStatus();
@@ -124,7 +133,12 @@ StatusOr<ValueId> OnnxReader::Operand(const OnnxNode& node, const std::string& n
   if (name.empty()) return ValueId::kNone;
   const ValueId id = graph_.Find(name);
   if (id != ValueId::kNone) return id;
-  return Fail(node.at, fmt::format("{}: operand {} is not defined before it", NodeName(node), Quote(name)));
+  std::vector<std::string_view> known;
+  for (size_t i = 0; i < graph_.num_value_slots(); ++i) {
+    const Value& value = graph_.value(static_cast<ValueId>(i));
+    if (value.alive) known.push_back(value.name);
+  }
+  return Fail(node.at, fmt::format("{}: {}", NodeName(node), WhyUndefined(*nodes_, node, name, known)));
 }
 
 Status OnnxReader::ReadFieldOperand(const OnnxNode& node, const Field& field, const std::string& name,
@@ -202,6 +216,7 @@ Status OnnxReader::AddNode(const OnnxNode& node) {
   WEFT_ASSIGN_OR_RETURN(const OpDef* op, FindOp(node));
   std::shared_ptr<void> attributes = op->attributes.make();
   WEFT_RETURN_IF_ERROR(ReadAttributes(node, *op, attributes.get()));
+  if (IsOnnxDomain(node)) WEFT_RETURN_IF_ERROR(ReadOldMeaning(node, *op, attributes.get()));
   std::vector<ValueId> operands;
   WEFT_RETURN_IF_ERROR(CheckFieldOperands(node, *op));
   WEFT_RETURN_IF_ERROR(ReadOperands(node, *op, attributes.get(), &operands));

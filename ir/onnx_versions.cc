@@ -4,6 +4,8 @@
 // what is an operand now and was an attribute then (axes of ReduceMean) is read as the attribute it was.
 #include "ir/onnx_versions.h"
 
+#include <algorithm>
+
 namespace weft {
 namespace {
 
@@ -99,6 +101,19 @@ Status CheckOpset(const OpDef& op, int64_t opset) {
   }
   return InvalidArgument("{} at opset {} is not what it is since {}; convert the model to opset {}", op.name,
                          opset, op.since_version, kOnnxOpset);
+}
+
+std::optional<OnnxAttribute> OldDefault(const OnnxNode& node, int64_t opset) {
+  if (node.op_type != "Split" || opset >= 18) return std::nullopt;
+  const bool lengths =
+      node.inputs.size() > 1 || std::any_of(node.attributes.begin(), node.attributes.end(),
+                                            [](const OnnxAttribute& a) { return a.name == "split"; });
+  if (lengths) return std::nullopt;
+  OnnxAttribute parts;
+  parts.name = "num_outputs";
+  parts.i = static_cast<int64_t>(node.outputs.size());
+  parts.at = node.at;
+  return parts;
 }
 
 }  // namespace weft

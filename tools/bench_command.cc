@@ -12,7 +12,7 @@
 #include "tools/bench_report.h"
 #include "tools/commands.h"
 #include "tools/load_model.h"
-#include "tools/setting_flags.h"
+#include "tools/train_settings.h"
 
 namespace weft {
 namespace {
@@ -31,14 +31,14 @@ Status Print(const StatusOr<Bench>& bench, bool json) {
 
 // ---- train
 
-struct TrainFlags {
-  SettingFlags settings;
+struct TrainBenchFlags {
+  TrainFlags settings;
   TrainBenchOptions options;
   bool json = false;
 };
 
-Status RunTrain(const TrainFlags& flags) {
-  WEFT_ASSIGN_OR_RETURN(const TrainSettings settings, flags.settings.Resolve());
+Status RunTrain(const TrainBenchFlags& flags) {
+  WEFT_ASSIGN_OR_RETURN(const TrainSettings settings, ResolveSettings(flags.settings, /*initial=*/nullptr));
   WEFT_ASSIGN_OR_RETURN(const TransformerConfig config,
                         ModelOf(settings, settings.vocab_size > 0 ? settings.vocab_size : kUsualVocabulary));
   WEFT_ASSIGN_OR_RETURN(const Graph model, BuildTransformer(config, /*training=*/true));
@@ -46,7 +46,7 @@ Status RunTrain(const TrainFlags& flags) {
 }
 
 void AddTrain(CLI::App* parent, Status* result) {
-  auto flags = std::make_shared<TrainFlags>();
+  auto flags = std::make_shared<TrainBenchFlags>();
   flags->options.threads = AvailableProcessors();
   CLI::App* command = parent->add_subcommand("train", "Training steps on random tokens: speed and memory");
   command->option_defaults()->always_capture_default();
@@ -54,13 +54,15 @@ void AddTrain(CLI::App* parent, Status* result) {
   command->add_option("--warm-up", flags->options.warm_up, "steps before them");
   command->add_option("--threads", flags->options.threads, "threads")->check(CLI::Range(1, 1024));
   command->add_flag("--json", flags->json, "as JSON");
-  flags->settings.defaults.vocab_size = kUsualVocabulary;
-  flags->settings.AddTo(
-      command,
+  TrainSettings defaults;
+  defaults.vocab_size = kUsualVocabulary;
+  AddSettingOptions(
+      command, &flags->settings,
       {"vocab-size",        "context-length", "d-model", "num-layers",   "num-heads",  "num-kv-heads",
        "head-dim",          "d-ff",           "norm",    "rope",         "rope-theta", "feed-forward",
        "norm-epsilon",      "tie-embeddings", "qk-norm", "bias",         "dropout",    "batch-size",
-       "grad-accumulation", "optimizer",      "lr",      "weight-decay", "grad-clip",  "seed"});
+       "grad-accumulation", "optimizer",      "lr",      "weight-decay", "grad-clip",  "seed"},
+      defaults);
   command->callback([flags, result] { *result = RunTrain(*flags); });
 }
 

@@ -8,6 +8,11 @@
 
 namespace weft {
 
+// Marks a mistake in how a command was called, rather than in what it found: exit code 2 and the hint to
+// --help. Ok stays ok.
+Status UsageError(Status status);
+bool IsUsageError(const Status& status);
+
 void RegisterTrainCommand(CLI::App& app, Status* result);
 void RegisterEvalCommand(CLI::App& app, Status* result);
 void RegisterGenerateCommand(CLI::App& app, Status* result);

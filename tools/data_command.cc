@@ -15,25 +15,19 @@
 #include "base/threads.h"
 #include "frontends/data/inspect.h"
 #include "frontends/data/kneser_ney.h"
+#include "frontends/data/ngram_loss.h"
 #include "frontends/data/stories.h"
 #include "frontends/tokenizer/tokenizer.h"
 #include "tools/commands.h"
 #include "tools/prepare_text.h"
+#include "tools/standard_streams.h"
 
 namespace weft {
 namespace {
 
-Status WriteOut(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size()) return OkStatus();
-  return ResourceExhausted("cannot write to standard output");
-}
-Status FlushOut() {
-  if (std::fflush(stdout) == 0) return OkStatus();
-  return ResourceExhausted("cannot write to standard output");
-}
 Status Print(std::string_view text) {
   WEFT_RETURN_IF_ERROR(WriteOut(text));
-  return FlushOut();
+  return FlushStandardOutput();
 }
 
 // ---- stories
@@ -48,7 +42,7 @@ Status RunStories(const StoriesFlags& flags) {
   if (options.path.empty()) {
     if (flags.json) return InvalidArgument("--json describes a file of stories: give --output");
     WEFT_RETURN_IF_ERROR(StreamStories(options.seed, options.count, options.threads, WriteOut).status());
-    return FlushOut();
+    return FlushStandardOutput();
   }
   StatusOr<StoryTotals> totals;
   {
@@ -137,32 +131,6 @@ struct InspectFlags {
   bool json = false;
 };
 
-StatusOr<std::vector<uint32_t>> AllTokens(const std::string& directory, const char* split) {
-  WEFT_ASSIGN_OR_RETURN(const TokenDataset data, TokenDataset::OpenSplit(directory, split));
-  std::vector<uint32_t> tokens(static_cast<size_t>(data.size()));
-  for (size_t i = 0; i < tokens.size(); ++i) tokens[i] = data.token(static_cast<int64_t>(i));
-  return tokens;
-}
-
-// An n-gram model of the training split, on the held-out one.
-struct NgramReport {
-  int order = 0;
-  double nats_per_token = 0, bits_per_byte = 0;
-};
-
-StatusOr<NgramReport> MeasureNgrams(const InspectFlags& flags, const std::optional<DataInfo>& info) {
-  if (!info.has_value()) return InvalidArgument("--kneser-ney needs a directory made by 'weft data prepare'");
-  WEFT_ASSIGN_OR_RETURN(const std::vector<uint32_t> train, AllTokens(flags.path, "train"));
-  WEFT_ASSIGN_OR_RETURN(const std::vector<uint32_t> val, AllTokens(flags.path, "val"));
-  if (val.size() < 2) return InvalidArgument("'{}' has no held-out tokens to measure on", flags.path);
-  KneserNey::Options options;
-  options.order = flags.kneser_ney;
-  WEFT_ASSIGN_OR_RETURN(const KneserNey model, KneserNey::Train(train, info->vocab_size, options));
-  WEFT_ASSIGN_OR_RETURN(const double nats, model.Nats(val, flags.threads));
-  return NgramReport{flags.kneser_ney, nats / static_cast<double>(val.size() - 1),
-                     nats / std::numbers::ln2 / static_cast<double>(info->val.bytes)};
-}
-
 // A document's shown tokens as text, "..." where there are more.
 std::string Shown(const std::optional<Tokenizer>& tokenizer, const DocumentReport& document) {
   if (!tokenizer.has_value()) return "";
@@ -171,8 +139,12 @@ std::string Shown(const std::optional<Tokenizer>& tokenizer, const DocumentRepor
   return *text + (static_cast<int64_t>(document.ids.size()) < document.tokens ? "..." : "");
 }
 
+double NgramBitsPerByte(const InspectReport& report, const NgramLoss& ngrams) {
+  return ngrams.nats / std::numbers::ln2 / static_cast<double>(report.info->val.bytes);
+}
+
 Json ToJson(const InspectReport& report, const std::optional<Tokenizer>& tokenizer,
-            const std::optional<NgramReport>& ngrams) {
+            const std::optional<NgramLoss>& ngrams) {
   Json json = {{"splits", Json::object()}};
   for (const SplitReport& split : report.splits) {
     Json out = {{"tokens", split.tokens},
@@ -200,19 +172,19 @@ Json ToJson(const InspectReport& report, const std::optional<Tokenizer>& tokeniz
   }
   if (ngrams.has_value()) {
     json["kneser_ney"] = {{"order", ngrams->order},
-                          {"nats_per_token", ngrams->nats_per_token},
-                          {"bits_per_byte", ngrams->bits_per_byte}};
+                          {"nats_per_token", ngrams->Mean()},
+                          {"bits_per_byte", NgramBitsPerByte(report, *ngrams)}};
   }
   return json;
 }
 
 std::string ToText(const InspectReport& report, const std::optional<Tokenizer>& tokenizer,
-                   const std::optional<NgramReport>& ngrams) {
+                   const std::optional<NgramLoss>& ngrams) {
   std::string text;
   if (report.info.has_value()) text += Describe(*report.info);
   if (ngrams.has_value()) {
     text += fmt::format("Kneser-Ney    {:.4f} bits per byte held out, order {} ({:.4f} nats a token)\n",
-                        ngrams->bits_per_byte, ngrams->order, ngrams->nats_per_token);
+                        NgramBitsPerByte(report, *ngrams), ngrams->order, ngrams->Mean());
   }
   for (const SplitReport& split : report.splits) {
     text += fmt::format("\n{}: {} tokens, {} different\n", split.name, split.tokens, split.distinct_ids);
@@ -238,9 +210,10 @@ Status RunInspect(InspectFlags flags) {
     flags.options.separator = tokenizer->SpecialTokenId(kDocumentSeparator);
   }
   WEFT_ASSIGN_OR_RETURN(const InspectReport report, InspectData(flags.path, flags.options));
-  std::optional<NgramReport> ngrams;
+  std::optional<NgramLoss> ngrams;
   if (flags.kneser_ney > 0) {
-    WEFT_ASSIGN_OR_RETURN(ngrams, MeasureNgrams(flags, report.info));
+    if (!report.info) return InvalidArgument("--kneser-ney needs a directory made by 'weft data prepare'");
+    WEFT_ASSIGN_OR_RETURN(ngrams, MeasureNgramLoss(flags.path, flags.kneser_ney, flags.threads));
   }
   return Print(flags.json ? DumpJson(ToJson(report, tokenizer, ngrams), 2) + "\n"
                           : ToText(report, tokenizer, ngrams));

@@ -16,7 +16,7 @@
 #include "base/human.h"
 #include "base/json.h"
 #include "base/threads.h"
-#include "ops/common/cpu/instruction_sets.h"
+#include "ops/instruction_sets.h"
 #include "ops/roofs.h"
 #include "tools/commands.h"
 

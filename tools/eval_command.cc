@@ -1,4 +1,5 @@
-// weft eval: how well a model predicts any text.
+// weft eval: how well a model predicts any text, or the text that its run held out, beside the floor of that
+// text and an n-gram model that saw the same tokens.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -6,13 +7,16 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "base/interrupt.h"
+#include "base/human.h"
 #include "base/json.h"
 #include "base/progress.h"
 #include "base/threads.h"
+#include "frontends/data/kneser_ney.h"
+#include "frontends/data/ngram_loss.h"
 #include "runtime/executor/cpu_target.h"
 #include "runtime/generate/text_loss.h"
 #include "tools/commands.h"
+#include "tools/eval_text.h"
 #include "tools/load_model.h"
 
 namespace weft {
@@ -21,50 +25,83 @@ namespace {
 struct Flags {
   std::string model;
   std::vector<std::string> texts;
+  std::string data;
   int64_t context = 0;
+  int kneser_ney = 0;  // order; 0: none
   int threads = 0;
   bool json = false;
 };
 
-StatusOr<std::vector<uint32_t>> Encode(const Flags& flags, const Tokenizer& tokenizer) {
-  std::vector<std::string> paths = flags.texts;
-  for (std::string& path : paths) {
-    if (path == "-") path = "/dev/stdin";
+struct Report {
+  TextLoss loss;
+  std::optional<NgramLoss> ngrams;
+};
+
+StatusOr<EvalText> ReadText(const Flags& flags, const LoadedModel& model) {
+  if (!flags.texts.empty() && !flags.data.empty()) {
+    return InvalidArgument("--text and --data were both given, expected one of them");
   }
-  std::vector<uint32_t> tokens;
-  EncodeOptions options;
-  options.threads = flags.threads;
-  const auto sink = [&](std::span<const uint32_t> ids) {
-    tokens.insert(tokens.end(), ids.begin(), ids.end());
-    return OkStatus();
-  };
-  WEFT_RETURN_IF_ERROR(tokenizer.EncodeFiles(paths, options, sink, {{}, InterruptRequested}));
-  return tokens;
+  if (!flags.texts.empty()) {
+    if (flags.kneser_ney > 0) {
+      return InvalidArgument(
+          "--kneser-ney needs a training split to count in: give --data, or a run as --model");
+    }
+    return EvalTextFromFiles(flags.texts, model.directory.tokenizer, flags.threads);
+  }
+  std::string data = flags.data;
+  if (data.empty()) {
+    WEFT_ASSIGN_OR_RETURN(data, DataOfRun(flags.model));
+  }
+  return EvalTextFromData(data, model.directory.tokenizer);
 }
 
-// Bytes of the tokens that are asked for: all but the first.
-int64_t BytesAskedFor(const Tokenizer& tokenizer, std::span<const uint32_t> tokens) {
-  int64_t bytes = 0;
-  for (const uint32_t id : tokens.subspan(1)) bytes += std::ssize(tokenizer.TokenBytes(id));
-  return bytes;
+double BitsPerByte(double nats, int64_t bytes) { return nats / M_LN2 / static_cast<double>(bytes); }
+
+void PrintJson(const EvalText& text, const Report& report) {
+  const double mean = report.loss.Mean();
+  const bool bytes = text.bytes > 0;
+  Json json = {{"loss", mean},
+               {"perplexity", std::exp(mean)},
+               {"tokens", report.loss.num_tokens},
+               {"windows", report.loss.num_windows},
+               {"bytes", text.bytes},
+               {"bits_per_byte", bytes ? Json(BitsPerByte(report.loss.nats, text.bytes)) : Json()}};
+  if (text.floor_bits_per_byte) json["floor_bits_per_byte"] = *text.floor_bits_per_byte;
+  if (report.ngrams) {
+    json["kneser_ney"] = {
+        {"order", report.ngrams->order},
+        {"nats_per_token", report.ngrams->Mean()},
+        {"bits_per_byte", bytes ? Json(BitsPerByte(report.ngrams->nats, text.bytes)) : Json()}};
+  }
+  fmt::print("{}\n", DumpJson(json));
 }
 
-void Print(const Flags& flags, const TextLoss& loss, int64_t bytes) {
-  const double bits_per_byte = loss.nats / M_LN2 / static_cast<double>(bytes);
-  if (flags.json) {
-    const Json json = {{"loss", loss.Mean()},
-                       {"perplexity", std::exp(loss.Mean())},
-                       {"tokens", loss.num_tokens},
-                       {"windows", loss.num_windows},
-                       {"bytes", bytes},
-                       {"bits_per_byte", bytes > 0 ? Json(bits_per_byte) : Json()}};
-    fmt::print("{}\n", DumpJson(json));
-    return;
+// One line of the table: bits per byte and how far they are above the floor, nats a token, perplexity.
+void PrintRow(const EvalText& text, std::string_view name, double bits_per_byte, double nats_per_token) {
+  const std::optional<double> floor = text.floor_bits_per_byte;
+  const std::string above =
+      floor && bits_per_byte != *floor ? fmt::format("{:+.1f} %", 100 * (bits_per_byte / *floor - 1)) : "";
+  fmt::print("{:<22}{:>13}", name, text.bytes > 0 ? fmt::format("{:.4f}", bits_per_byte) : "");
+  if (floor) fmt::print("{:>14}", above);
+  fmt::print("{:>14.4f}{:>14.4f}\n", nats_per_token, std::exp(nats_per_token));
+}
+
+void PrintTable(const EvalText& text, const Report& report) {
+  const TextLoss& loss = report.loss;
+  fmt::print("{}: {} tokens asked for in {} windows, {}\n", text.name, loss.num_tokens, loss.num_windows,
+             HumanBytes(static_cast<double>(text.bytes)));
+  fmt::print("{:<22}{:>13}{}{:>14}{:>14}\n", "", "bits per byte",
+             text.floor_bits_per_byte ? fmt::format("{:>14}", "above floor") : "", "nats a token",
+             "perplexity");
+  if (const std::optional<double> floor = text.floor_bits_per_byte) {
+    const double nats = *floor * M_LN2 * static_cast<double>(text.bytes);
+    PrintRow(text, "its floor", *floor, nats / static_cast<double>(loss.num_tokens));
   }
-  fmt::print("loss            {:.4f} nats a token\n", loss.Mean());
-  fmt::print("perplexity      {:.4f}\n", std::exp(loss.Mean()));
-  if (bytes > 0) fmt::print("bits per byte   {:.4f}\n", bits_per_byte);
-  fmt::print("tokens          {} in {} windows, {} bytes\n", loss.num_tokens, loss.num_windows, bytes);
+  PrintRow(text, "the model", BitsPerByte(loss.nats, text.bytes), loss.Mean());
+  if (report.ngrams) {
+    PrintRow(text, fmt::format("Kneser-Ney, order {}", report.ngrams->order),
+             BitsPerByte(report.ngrams->nats, text.bytes), report.ngrams->Mean());
+  }
 }
 
 Status RunEval(const Flags& flags) {
@@ -74,16 +111,23 @@ Status RunEval(const Flags& flags) {
     return InvalidArgument("--context-length is {}, expected 1 to {}, the model's (0: all of it)",
                            flags.context, most);
   }
-  WEFT_ASSIGN_OR_RETURN(const std::vector<uint32_t> tokens, Encode(flags, model.directory.tokenizer));
+  WEFT_ASSIGN_OR_RETURN(const EvalText text, ReadText(flags, model));
   const CpuTarget target({flags.threads, false});
-  TextLoss loss;
+  Report report;
   {
-    Progress progress({.label = "eval", .total = std::ssize(tokens), .unit = "tokens"});
-    WEFT_ASSIGN_OR_RETURN(loss, MeasureTextLoss(std::move(model.graph), model.session.get(), target, tokens,
-                                                flags.context > 0 ? flags.context : most,
-                                                [&](int64_t done) { progress.Update(done); }));
+    Progress progress({.label = "eval", .total = std::ssize(text.tokens), .unit = "tokens"});
+    WEFT_ASSIGN_OR_RETURN(report.loss, MeasureTextLoss(std::move(model.graph), model.session.get(), target,
+                                                       text.tokens, flags.context > 0 ? flags.context : most,
+                                                       [&](int64_t done) { progress.Update(done); }));
   }
-  Print(flags, loss, BytesAskedFor(model.directory.tokenizer, tokens));
+  if (flags.kneser_ney > 0) {
+    WEFT_ASSIGN_OR_RETURN(report.ngrams, MeasureNgramLoss(text.name, flags.kneser_ney, flags.threads));
+  }
+  if (flags.json) {
+    PrintJson(text, report);
+  } else {
+    PrintTable(text, report);
+  }
   return OkStatus();
 }
 
@@ -97,9 +141,17 @@ void RegisterEvalCommand(CLI::App& app, Status* result) {
   command
       ->add_option("--model", flags->model, "a model directory, or a run directory (its latest checkpoint)")
       ->required();
-  command->add_option("--text", flags->texts, "text files, one after the other ('-': standard input)")
-      ->required();
+  command->add_option("--text", flags->texts, "text files, one after the other ('-': standard input)");
+  command->add_option(
+      "--data", flags->data,
+      "the held-out split of this prepared data (without --text and --data: of the run's own)");
   command->add_option("--context-length", flags->context, "tokens in a window; 0: the model's");
+  command
+      ->add_option(
+          "--kneser-ney", flags->kneser_ney,
+          "beside it an interpolated Kneser-Ney model of this order, from the training split, on the "
+          "same held-out tokens; 0: none")
+      ->check(CLI::Range(0, kMaxNgramOrder));
   command->add_option("--threads", flags->threads, "threads")->check(CLI::PositiveNumber);
   command->add_flag("--json", flags->json, "one JSON object");
   command->callback([flags, result] { *result = RunEval(*flags); });

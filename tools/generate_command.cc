@@ -15,6 +15,7 @@
 #include "runtime/generate/generator.h"
 #include "tools/commands.h"
 #include "tools/load_model.h"
+#include "tools/standard_streams.h"
 
 namespace weft {
 namespace {
@@ -154,8 +155,8 @@ void Command::PrintSummary(const GenerateSummary& s, const std::vector<Generatio
     ends += results.size() == 1 ? std::string(Name(reason)) : fmt::format("{} {}", n, Name(reason));
   }
   const double rate = s.decode_seconds > 0 ? static_cast<double>(s.decoded_tokens) / s.decode_seconds : 0;
-  fmt::print(stderr, "{} prompt tokens, {} new | first token {:.1f} ms | {:.1f} tok/s | ended by {}\n",
-             s.prompt_tokens, s.new_tokens, s.first_token_seconds * 1e3, rate, ends);
+  Say(fmt::format("{} prompt tokens, {} new | first token {:.1f} ms | {:.1f} tok/s | ended by {}\n",
+                  s.prompt_tokens, s.new_tokens, s.first_token_seconds * 1e3, rate, ends));
 }
 
 Status Command::Run(Engine& engine) {

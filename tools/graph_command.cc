@@ -93,11 +93,19 @@ std::string Offsets(const Program& program, const Call& call) {
   return text;
 }
 
+void PrintGraph(const Flags& flags, const Graph& graph, const PrintOptions& options) {
+  fmt::print("{}", flags.dot ? DotOf(graph) : PrintText(graph, options));
+}
+
+// The model as the layers wrote it, before any pass: what `weft opt` can be given to see each pass at work.
+Status DumpModel(const Flags& flags) {
+  WEFT_ASSIGN_OR_RETURN(const TransformerConfig config, ConfigOf(flags));
+  WEFT_ASSIGN_OR_RETURN(const Graph model, BuildTransformer(config, true));
+  PrintGraph(flags, model, {});
+  return OkStatus();
+}
+
 Status Dump(const Flags& flags, const Program& program) {
-  if (flags.dot) {
-    fmt::print("{}", DotOf(program.graph));
-    return OkStatus();
-  }
   std::map<NodeId, const Call*> calls;
   for (const Call& call : program.calls) calls[call.node] = &call;
   PrintOptions options;
@@ -107,7 +115,7 @@ Status Dump(const Flags& flags, const Program& program) {
       return call == calls.end() ? std::string() : Offsets(program, *call->second);
     };
   }
-  fmt::print("{}", PrintText(program.graph, options));
+  PrintGraph(flags, program.graph, options);
   return OkStatus();
 }
 
@@ -121,8 +129,13 @@ void AddPart(CLI::App* parent, const std::string& name, const std::string& descr
                       "a model's shape under a name: tiny, small, cs336-17m, 124m");
   command->add_option("--model", flags->model,
                       "a model directory, or a run directory (its latest checkpoint)");
-  command->add_option("--program", flags->program, "train, eval, prefill or decode")
-      ->check(CLI::IsMember({"train", "eval", "prefill", "decode"}));
+  std::vector<std::string> programs = {"train", "eval", "prefill", "decode"};
+  if (name == "dump") programs.insert(programs.begin(), "model");
+  command
+      ->add_option("--program", flags->program,
+                   name == "dump" ? "what it is compiled for; model: as it was built, before any pass"
+                                  : "what it is compiled for")
+      ->check(CLI::IsMember(programs));
   command->add_option("--batch-size", flags->batch_size,
                       "sequences; 0: training's default, 1 for prefill and decode");
   command->add_option("--context-length", flags->context_length, "of a preset; 0: its own");
@@ -138,6 +151,10 @@ void AddPart(CLI::App* parent, const std::string& name, const std::string& descr
     command->add_flag("--json", flags->json, "as JSON");
   }
   command->callback([flags, result, run] {
+    if (flags->program == "model") {
+      *result = DumpModel(*flags);
+      return;
+    }
     StatusOr<Program> program = ProgramOf(*flags);
     *result = program.ok() ? run(*flags, *program) : program.status();
   });

@@ -1,15 +1,19 @@
 // weft: one command for the whole life of a small language model.
-// Exit codes: 0 done, 1 failed, 2 wrong usage.
-#include <malloc.h>
+// Exit codes: 0 done, 1 failed (one line on stderr), 2 wrong usage.
+#include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <new>
 
 #include "base/environment.h"
 #include "base/interrupt.h"
+#include "base/quote.h"
 #include "base/suggest.h"
-#include "ops/common/cpu/instruction_sets.h"
+#include "base/version.h"
+#include "ops/instruction_sets.h"
 #include "tools/commands.h"
+#include "tools/standard_streams.h"
 
 namespace weft {
 namespace {
@@ -33,36 +37,59 @@ std::string Suggestion(const CLI::App* app, const std::string& word) {
   return DidYouMean(word.substr(0, word.find('=')), names);
 }
 
-int UsageError(const CLI::App& app, const CLI::ParseError& error) {
-  const CLI::App* called = Called(&app);
-  std::string message = error.what();
-  if (const std::vector<std::string> rest = called->remaining(); !rest.empty()) {
-    message = fmt::format("unknown {} '{}'{}", rest[0].starts_with("-") ? "flag" : "argument", rest[0],
-                          Suggestion(called, rest[0]));
-  } else if (const std::vector<std::string> top = app.remaining(); !top.empty()) {
-    message = fmt::format("unknown command '{}'{}", top[0], Suggestion(&app, top[0]));
+// "flag", "command" or "argument".
+std::string_view KindOf(const CLI::App* app, const std::string& word) {
+  if (word.starts_with("-")) return "flag";
+  return app->get_subcommands(nullptr).empty() ? "argument" : "command";
+}
+
+// What CLI11 says, or better where it stumbled over a word that it does not know.
+std::string WhatIsWrong(const CLI::App* called, const CLI::ParseError& error) {
+  const std::vector<std::string> rest = called->remaining();
+  const std::vector<const CLI::App*> commands = called->get_subcommands(nullptr);
+  if (!rest.empty()) {
+    return fmt::format("unknown {} {}{}", KindOf(called, rest[0]), Quote(rest[0]),
+                       Suggestion(called, rest[0]));
   }
+  if (commands.empty() || error.get_name() != "RequiredError") return error.what();
+  std::vector<std::string> names;
+  for (const CLI::App* command : commands) names.push_back(command->get_name());
+  return fmt::format("a command is missing: {}", fmt::join(names, ", "));
+}
+
+int ReportUsage(const CLI::App& app, const std::string& message) {
+  const CLI::App* called = Called(&app);
   std::string path = called->get_name();
   for (const CLI::App* a = called->get_parent(); a != nullptr; a = a->get_parent())
     path = a->get_name() + " " + path;
-  fmt::print(stderr, "{}: {}\nTry '{} --help'.\n", path, message, path);
+  Say(fmt::format("{}: {}\nTry '{} --help'.\n", path, message, path));
   return 2;
 }
 
-// Large blocks come from the system and go back to it when they are freed. Left alone, glibc begins to keep
-// blocks of the size of the largest one ever freed, and the resident memory of training stays that much above
-// the plan.
-void GiveLargeBlocksBack() {
-  constexpr int kLarge = 4 << 20;
-  mallopt(M_MMAP_THRESHOLD, kLarge);
-  mallopt(M_TRIM_THRESHOLD, kLarge);
+// Runs the command; what it throws (only the standard library's own does) becomes a status.
+Status Parse(CLI::App& app, int argc, char** argv, Status* result) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    app.exit(success);  // prints --help or --version
+    return OkStatus();
+  } catch (const CLI::ParseError& error) {
+    return UsageError(InvalidArgument("{}", WhatIsWrong(Called(&app), error)));
+  } catch (const std::bad_alloc&) {
+    return ResourceExhausted("there is not enough memory");
+  } catch (const std::system_error& error) {  // of fmt::print
+    return ResourceExhausted("cannot write to standard output: {}", error.code().message());
+  } catch (const std::exception& error) {
+    return Internal("{}", error.what());
+  }
+  return *result;
 }
 
 int Main(int argc, char** argv) {
-  GiveLargeBlocksBack();
+  PrepareStandardStreams();
   CLI::App app("weft: train and serve a language model from one graph.", "weft");
   app.require_subcommand(1);
-  app.set_version_flag("--version", "weft 0.1.0");
+  app.set_version_flag("--version", fmt::format("weft {}", kVersion));
   app.get_formatter()->column_width(34);
   app.option_defaults()->always_capture_default();
   Status result;
@@ -79,20 +106,16 @@ int Main(int argc, char** argv) {
   RegisterDoctorCommand(app, &result);
   if (const std::optional<std::string> names = GetEnvironment("WEFT_CPU_TARGETS")) {
     if (const Status limit = LimitInstructionSets(*names); !limit.ok()) {
-      fmt::print(stderr, "weft: WEFT_CPU_TARGETS: {}\n", Message(limit));
+      Say(fmt::format("weft: WEFT_CPU_TARGETS: {}\n", Message(limit)));
       return 1;
     }
   }
   const InterruptScope interrupts;
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& success) {
-    return app.exit(success);
-  } catch (const CLI::ParseError& error) {
-    return UsageError(app, error);
-  }
-  if (result.ok()) return 0;
-  fmt::print(stderr, "weft: {}\n", Message(result));
+  Status status = Parse(app, argc, argv, &result);
+  if (IsUsageError(status)) return ReportUsage(app, Message(status));
+  if (const Status written = FlushStandardOutput(); status.ok()) status = written;
+  if (status.ok()) return 0;
+  Say(fmt::format("weft: {}\n", Message(status)));
   return 1;
 }
 

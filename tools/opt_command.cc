@@ -11,6 +11,7 @@
 #include "ops/evaluate.h"
 #include "ops/text.h"
 #include "tools/commands.h"
+#include "tools/standard_streams.h"
 
 namespace weft {
 namespace {
@@ -25,19 +26,20 @@ void ListPasses() {
   for (const Pass& pass : AllPasses()) {
     fmt::print("{:<24} {}\n", pass.name, pass.description);
     for (const PassSetting& s : pass.settings) {
-      fmt::print("{:<24}   --set {}={}: {}\n", "", s.name, s.default_value, s.description);
+      fmt::print("{:<24}   --set {}={:g}: {}\n", "", s.name, s.default_value, s.description);
     }
   }
 }
 
 // "batch=8,seq=256", several times.
-StatusOr<std::map<std::string, int64_t>> Numbers(const std::vector<std::string>& lists,
-                                                 std::string_view flag) {
-  std::map<std::string, int64_t> numbers;
+template <class Number>
+StatusOr<std::map<std::string, Number>> Numbers(const std::vector<std::string>& lists,
+                                                std::string_view flag) {
+  std::map<std::string, Number> numbers;
   for (const std::string& list : lists) {
     for (const std::string& item : CLI::detail::split(list, ',')) {
       const size_t equals = item.find('=');
-      int64_t value = 0;
+      Number value = 0;
       if (equals == 0 || equals == std::string::npos ||
           !CLI::detail::lexical_cast(item.substr(equals + 1), value)) {
         return InvalidArgument("{} takes name=number, got '{}'", flag, item);
@@ -70,13 +72,12 @@ Status RunOpt(const OptFlags& flags) {
     ListPasses();
     return OkStatus();
   }
-  if (flags.file.empty()) return InvalidArgument("a graph's text is missing: weft opt FILE --passes a,b");
   WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName(flags.passes));
   WEFT_ASSIGN_OR_RETURN(const std::set<std::string_view> before, Watched(flags.before));
   WEFT_ASSIGN_OR_RETURN(const std::set<std::string_view> after, Watched(flags.after));
   PassContext context;
-  WEFT_ASSIGN_OR_RETURN(context.bindings, Numbers(flags.bind, "--bind"));
-  WEFT_ASSIGN_OR_RETURN(context.settings, Numbers(flags.set, "--set"));
+  WEFT_ASSIGN_OR_RETURN(context.bindings, Numbers<int64_t>(flags.bind, "--bind"));
+  WEFT_ASSIGN_OR_RETURN(context.settings, Numbers<double>(flags.set, "--set"));
   context.evaluate = [](const OpDef& op, const void* attributes, std::span<const Tensor* const> inputs,
                         uint32_t optional_outputs) {
     return EvaluateNode(op, attributes, inputs, optional_outputs);
@@ -101,8 +102,8 @@ Status RunOpt(const OptFlags& flags) {
   const Status run = runner.Run(graph, passes, context);
   for (const PassRecord& r : runner.records) {
     if (flags.timing) {
-      fmt::print(stderr, "{:<24} {:9.3f} ms  {} -> {} nodes\n", r.name, r.seconds * 1e3, r.nodes_before,
-                 r.nodes_after);
+      Say(fmt::format("{:<24} {:9.3f} ms  {} -> {} nodes\n", r.name, r.seconds * 1e3, r.nodes_before,
+                      r.nodes_after));
     }
   }
   WEFT_RETURN_IF_ERROR(run);
@@ -128,7 +129,11 @@ void RegisterOptCommand(CLI::App& app, Status* result) {
   command->add_flag("--timing", flags->timing, "time and number of nodes for each pass, on standard error");
   command->add_flag("--no-bodies", flags->no_bodies, "leave out the functions of weft's own operators");
   command->add_flag("--no-verify", flags->no_verify, "do not verify the graph after each pass");
-  command->callback([flags, result] { *result = RunOpt(*flags); });
+  command->callback([flags, result] {
+    if (!flags->list && flags->file.empty())
+      throw CLI::RequiredError("FILE");  // caught with the flags' errors
+    *result = RunOpt(*flags);
+  });
 }
 
 }  // namespace weft

@@ -19,6 +19,7 @@
 #include "base/threads.h"
 #include "frontends/tokenizer/bpe_trainer.h"
 #include "frontends/tokenizer/tokenizer.h"
+#include "tools/standard_streams.h"
 
 namespace weft {
 namespace {
@@ -47,15 +48,6 @@ class Terminal {
   std::string stage_;
   std::optional<Progress> line_;
 };
-
-Status WriteOut(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size()) return OkStatus();
-  return ResourceExhausted("cannot write to standard output");
-}
-Status FlushOut() {
-  if (std::fflush(stdout) == 0) return OkStatus();
-  return ResourceExhausted("cannot write to standard output");
-}
 
 std::string InputPath(const std::string& path) { return path == "-" ? "/dev/stdin" : path; }
 
@@ -119,7 +111,7 @@ Status RunTrain(TrainFlags flags) {
                         flags.options.vocab_size, std::max<int64_t>(flags.options.min_frequency, 1));
   }
   WEFT_RETURN_IF_ERROR(WriteOut(text));
-  return FlushOut();
+  return FlushStandardOutput();
 }
 
 void AddTrain(CLI::App* parent, Status* result) {
@@ -149,9 +141,7 @@ void AddTrain(CLI::App* parent, Status* result) {
   command->add_option("--max-memory", flags->max_memory_mib, "MiB that the counts of distinct words may take")
       ->check(CLI::PositiveNumber);
   command->add_option("--threads", options.threads, "threads")->check(CLI::PositiveNumber);
-  command->callback([flags, result] {
-    *result = RunTrain(*flags);
-  });
+  command->callback([flags, result] { *result = RunTrain(*flags); });
 }
 
 // ---- encode
@@ -182,7 +172,7 @@ Status EncodeWhole(const Tokenizer& tokenizer, const EncodeFlags& flags) {
   WEFT_RETURN_IF_ERROR(
       tokenizer.EncodeFiles({InputPath(flags.file)}, flags.options, write, terminal.Control()));
   WEFT_RETURN_IF_ERROR(WriteOut(flags.json ? "]}\n" : "\n"));
-  return FlushOut();
+  return FlushStandardOutput();
 }
 
 // A text as a JSON string, or as a list of its bytes.
@@ -214,7 +204,7 @@ Status EncodeLines(const Tokenizer& tokenizer, const EncodeFlags& flags) {
     WEFT_RETURN_IF_ERROR(WriteOut(Json(ids).dump() + "\n"));
     WEFT_RETURN_IF_ERROR(CheckInterrupt());
   }
-  return FlushOut();
+  return FlushStandardOutput();
 }
 
 void AddEncode(CLI::App* parent, Status* result) {
@@ -285,7 +275,7 @@ Status RunDecode(const DecodeFlags& flags) {
                                                     ? tokenizer.DecodeBytes(ids, flags.skip_special_tokens)
                                                     : tokenizer.Decode(ids, flags.skip_special_tokens));
   WEFT_RETURN_IF_ERROR(WriteOut(text));
-  return FlushOut();
+  return FlushStandardOutput();
 }
 
 void AddDecode(CLI::App* parent, Status* result) {

@@ -2,83 +2,28 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
-#include <charconv>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
-#include "base/human.h"
 #include "base/interrupt.h"
 #include "base/json.h"
-#include "base/progress.h"
 #include "base/threads.h"
+#include "base/version.h"
 #include "frontends/data/prepare.h"
 #include "frontends/models/transformer.h"
+#include "frontends/tokenizer/tokenizer.h"
+#include "runtime/train/run_lock.h"
 #include "runtime/train/trainer.h"
 #include "tools/commands.h"
+#include "tools/load_model.h"
 #include "tools/prepare_text.h"
-#include "tools/setting_flags.h"
+#include "tools/standard_streams.h"
+#include "tools/train_plan.h"
+#include "tools/train_settings.h"
 
 namespace weft {
 namespace {
-
-struct TrainFlags {
-  std::vector<std::string> text;
-  std::string data, out, resume, init_from, profile;
-  bool dry_run = false, json = false;
-  SettingFlags settings;
-};
-
-// "600MB", "2GB", "1.5GiB" in bytes; empty: 0.
-StatusOr<int64_t> ParseMemory(const std::string& text) {
-  if (text.empty()) return 0;
-  size_t used = 0;
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  used = static_cast<size_t>(end - text.data());
-  const std::pair<std::string_view, double> units[] = {{"", 1},       {"B", 1},         {"kB", 1e3},
-                                                       {"KB", 1e3},   {"MB", 1e6},      {"GB", 1e9},
-                                                       {"KiB", 1024}, {"MiB", 1048576}, {"GiB", 1073741824}};
-  for (const auto& [unit, factor] : units) {
-    if (error == std::errc() && value > 0 && text.substr(used) == unit)
-      return static_cast<int64_t>(value * factor);
-  }
-  return InvalidArgument("--memory-limit: expected a size such as 600MB or 2GB, got '{}'", text);
-}
-
-void PrintPlan(const TrainPlan& plan, const TrainSettings& s) {
-  const MemoryUse& m = plan.memory;
-  fmt::print("parameters        {:>14}\n", FormatCount(plan.parameters));
-  fmt::print("FLOPs per token   {:>14}\n", FormatCount(static_cast<int64_t>(plan.flops_per_token)));
-  fmt::print("tokens per step   {:>14}\n",
-             FormatCount(s.batch_size * s.context_length * s.grad_accumulation));
-  const std::pair<std::string_view, int64_t> lines[] = {
-      {"parameters", m.parameters},          {"optimizer", m.optimizer}, {"gradients", m.gradients},
-      {"activations", m.activations},        {"workspace", m.workspace}, {"buffers", m.buffers},
-      {"inputs, outputs", m.inputs_outputs}, {"constants", m.constants}, {"unused", m.unused},
-      {"libraries, at most", m.library}};
-  fmt::print("planned peak      {:>14}\n", FormatBytes(m.Total()));
-  for (const auto& [name, bytes] : lines) {
-    if (bytes > 0) fmt::print("  {:<20}{:>10}\n", name, FormatBytes(bytes));
-  }
-}
-
-Json PlanJson(const TrainPlan& plan) {
-  const MemoryUse& m = plan.memory;
-  return {{"parameters", plan.parameters},
-          {"flops_per_token", plan.flops_per_token},
-          {"peak_bytes", m.Total()},
-          {"memory",
-           {{"parameters", m.parameters},
-            {"optimizer", m.optimizer},
-            {"gradients", m.gradients},
-            {"activations", m.activations},
-            {"workspace", m.workspace},
-            {"buffers", m.buffers},
-            {"inputs_outputs", m.inputs_outputs},
-            {"constants", m.constants},
-            {"unused", m.unused},
-            {"library", m.library}}}};
-}
 
 // Everything behind one run of the command.
 class TrainRun {
@@ -86,78 +31,136 @@ class TrainRun {
   explicit TrainRun(const TrainFlags& flags) : flags_(flags) {}
 
   Status Run() {
+    if (flags_.dry_run) return DryRun();
     WEFT_RETURN_IF_ERROR(flags_.resume.empty() ? Begin() : Resume());
-    WEFT_ASSIGN_OR_RETURN(const TransformerConfig model, ModelOf(settings_, vocab_size_));
-    WEFT_ASSIGN_OR_RETURN(TrainJob job, MakeJob(model));
-    WEFT_ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer, Trainer::Create(std::move(job)));
-    WEFT_RETURN_IF_ERROR(CheckMemory(trainer->plan()));
-    if (flags_.dry_run) {
-      if (flags_.json)
-        fmt::print("{}\n", DumpJson(PlanJson(trainer->plan()), 2));
-      else
-        PrintPlan(trainer->plan(), settings_);
-      return OkStatus();
+    const StatusOr<std::unique_ptr<Trainer>> trainer = Prepared();
+    if (!trainer.ok()) {
+      if (begun_ && !InterruptRequested()) Undo();
+      return AfterInterrupt(trainer.status());
     }
-    fmt::print(stderr, "{} parameters, planned peak {}, {} training tokens, run directory {}\n",
-               FormatCount(trainer->plan().parameters), FormatBytes(trainer->plan().memory.Total()),
-               FormatCount(train_tokens_), directory_);
-    if (!flags_.profile.empty()) trainer->ProfileTo(flags_.profile);
-    WEFT_RETURN_IF_ERROR(trainer->Run(!flags_.resume.empty(), {}));
-    Report(trainer->last());
+    const TrainPlan& plan = (*trainer)->plan();
+    Say(fmt::format("{} parameters, planned peak {}, {} training tokens, run directory {}\n",
+                    FormatCount(plan.parameters), FormatBytes(plan.memory.Total()),
+                    FormatCount(train_tokens_), directory_));
+    if (!flags_.profile.empty()) (*trainer)->ProfileTo(flags_.profile);
+    WEFT_RETURN_IF_ERROR((*trainer)->Run(!flags_.resume.empty(), Initial()));
+    Report(**trainer);
     return OkStatus();
   }
 
  private:
-  Status Begin() {
-    WEFT_ASSIGN_OR_RETURN(settings_, flags_.settings.Resolve());
-    if (flags_.dry_run && flags_.text.empty() && flags_.data.empty()) {
-      vocab_size_ = settings_.vocab_size > 0         ? settings_.vocab_size
-                    : settings_.tokenizer == "bytes" ? 257
-                                                     : 2048;
+  // ---- what is to be done
+
+  Status DryRun() {
+    if (!flags_.resume.empty()) {
+      WEFT_RETURN_IF_ERROR(ReadRun());
+    } else {
+      WEFT_RETURN_IF_ERROR(Resolve());
+      data_ = flags_.data;
+    }
+    const bool prepared = !data_.empty() && Exists(data_);
+    if (!data_.empty() && (prepared || flags_.resume.empty())) WEFT_RETURN_IF_ERROR(OpenData());
+    WEFT_ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer, MakeTrainer(prepared));
+    if (flags_.json) {
+      fmt::print("{}\n", DumpJson(PlanJson(trainer->plan()), 2));
+    } else {
+      PrintPlan(trainer->plan(), settings_);
+    }
+    return CheckMemoryLimit(trainer->plan(), settings_);
+  }
+
+  // Settings, and the vocabulary that is to be expected.
+  Status Resolve() {
+    if (!flags_.init_from.empty()) {
+      WEFT_ASSIGN_OR_RETURN(initial_, LoadModel(flags_.init_from));
+    }
+    WEFT_ASSIGN_OR_RETURN(settings_,
+                          ResolveSettings(flags_, initial_ ? &initial_->directory.config : nullptr));
+    WEFT_ASSIGN_OR_RETURN(const bool says_tokenizer, SaysTokenizer(flags_));
+    // A model goes on with the tokenizer it has learnt.
+    if (initial_ && !says_tokenizer) settings_.tokenizer = Absolute(initial_->directory.path);
+    return ExpectVocabulary();
+  }
+
+  Status ExpectVocabulary() {
+    if (settings_.tokenizer == "bpe") {
+      vocab_size_ = settings_.vocab_size > 0 ? settings_.vocab_size : PrepareOptions().vocab_size;
       return OkStatus();
     }
+    WEFT_ASSIGN_OR_RETURN(const Tokenizer tokenizer, Tokenizer::Load(settings_.tokenizer));
+    vocab_size_ = tokenizer.vocab_size();
+    return OkStatus();
+  }
+
+  // A new run: checks what can be known before anything is written, then writes run.json.
+  Status Begin() {
     if (flags_.text.empty() == flags_.data.empty()) {
       return InvalidArgument("give either --text FILE... or --data DIRECTORY");
     }
+    WEFT_RETURN_IF_ERROR(Resolve());
     directory_ = flags_.out;
-    if (!flags_.dry_run && Exists(JoinPath(directory_, "run.json"))) {
+    data_ = flags_.data.empty() ? JoinPath(directory_, "data") : flags_.data;
+    text_ = flags_.text;
+    for (std::string& path : text_) path = Absolute(path);
+    if (Exists(JoinPath(directory_, "run.json"))) {
       return FailedPrecondition("{}: a run is there already: go on with --resume {}, or choose another --out",
                                 directory_, directory_);
     }
-    data_ = flags_.data;
-    if (data_.empty()) {
-      if (flags_.dry_run)
-        return InvalidArgument("--dry-run takes --data or no data at all: preparing text writes files");
-      data_ = JoinPath(directory_, "data");
-      WEFT_RETURN_IF_ERROR(Prepare());
+    if (flags_.data.empty() && Exists(data_)) {
+      return FailedPrecondition("{} is there already, and is of no run: choose another --out", data_);
     }
-    WEFT_RETURN_IF_ERROR(OpenData());
-    if (flags_.dry_run) return OkStatus();
+    if (!flags_.data.empty()) WEFT_RETURN_IF_ERROR(OpenData());
+    WEFT_RETURN_IF_ERROR(CheckFits());
+    made_directory_ = !Exists(directory_);
     WEFT_RETURN_IF_ERROR(CreateDirectories(directory_));
-    Json run = {{"weft", "0.1.0"}, {"settings", ToJson(settings_)}, {"data", data_}};
-    run["data_is_inside"] = flags_.data.empty();
-    return WriteJsonFile(JoinPath(directory_, "run.json"), run);
+    WEFT_RETURN_IF_ERROR(Lock());
+    const Status status = WriteJsonFile(JoinPath(directory_, "run.json"), RunJson());
+    if (!status.ok() && made_directory_) RemoveIfEmpty();
+    begun_ = status.ok();
+    return status;
   }
 
-  Status Prepare() {
-    WEFT_RETURN_IF_ERROR(CreateDirectories(directory_));
-    if (Exists(data_)) return OkStatus();  // a run that was killed before run.json was written
-    PrepareOptions options;
-    options.tokenizer = settings_.tokenizer;
-    if (settings_.vocab_size > 0) options.vocab_size = settings_.vocab_size;
-    options.val_fraction = settings_.val_fraction;
-    options.threads = settings_.threads > 0 ? static_cast<int>(settings_.threads) : AvailableProcessors();
-    return PrepareText(flags_.text, data_, options).status();
+  // The plan with the vocabulary expected: refused here, nothing is written.
+  Status CheckFits() {
+    WEFT_ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer, MakeTrainer(/*with_data=*/false));
+    return CheckMemoryLimit(trainer->plan(), settings_);
+  }
+
+  Json RunJson() const {
+    Json run = {{"weft", kVersion}, {"settings", ToJson(settings_)}};
+    run["data"] = flags_.data.empty() ? "data" : Absolute(data_);
+    run["data_is_inside"] = flags_.data.empty();
+    run["text"] = text_;
+    if (initial_) run["init_from"] = Absolute(initial_->directory.path);
+    return run;
   }
 
   Status Resume() {
+    for (const auto& [flag, given] : {std::pair{"--text", !flags_.text.empty()},
+                                      {"--data", !flags_.data.empty()},
+                                      {"--preset", !flags_.preset.empty()},
+                                      {"--init-from", !flags_.init_from.empty()}}) {
+      if (given) return InvalidArgument("{} does not go with --resume: the run has it", flag);
+    }
+    WEFT_RETURN_IF_ERROR(ReadRun());
+    WEFT_RETURN_IF_ERROR(Lock());
+    return RemoveLeftovers(directory_);
+  }
+
+  Status ReadRun() {
     directory_ = flags_.resume;
     const std::string path = JoinPath(directory_, "run.json");
+    if (!Exists(path)) {
+      return NotFound(
+          "{} is not a run directory: it has no run.json (weft train --text FILE --out DIR makes one)",
+          directory_);
+    }
     WEFT_ASSIGN_OR_RETURN(const Json run, ReadJsonFile(path));
     WEFT_ASSIGN_OR_RETURN(const Json* settings, GetObject(run, "settings", path));
-    WEFT_RETURN_IF_ERROR(FromJson(*settings, path, &settings_));
-    const TrainSettings before = settings_;
-    WEFT_RETURN_IF_ERROR(flags_.settings.Apply(&settings_));
+    TrainSettings before;
+    WEFT_RETURN_IF_ERROR(FromJson(*settings, path, &before));
+    WEFT_RETURN_IF_ERROR(Prefix(path, Check(before)));
+    WEFT_ASSIGN_OR_RETURN(settings_, ChangedSettings(flags_, before));
     const std::vector<std::string> differences = MathematicalDifferences(before, settings_);
     if (!differences.empty()) {
       return InvalidArgument("{}: these settings belong to the run and cannot change on resume: {}",
@@ -166,7 +169,41 @@ class TrainRun {
     WEFT_ASSIGN_OR_RETURN(data_, GetString(run, "data", path));
     WEFT_ASSIGN_OR_RETURN(const bool inside, GetBool(run, "data_is_inside", path));
     if (inside) data_ = JoinPath(directory_, "data");  // the run may have been moved
-    return OpenData();
+    if (run.contains("text")) {
+      WEFT_ASSIGN_OR_RETURN(text_, GetStrings(run, "text", path));
+    }
+    WEFT_ASSIGN_OR_RETURN(const std::string init_from, GetStringOr(run, "init_from", "", path));
+    if (!init_from.empty() && !Exists(JoinPath(directory_, "checkpoints/latest"))) {
+      WEFT_ASSIGN_OR_RETURN(initial_, LoadModel(init_from));
+    }
+    return ExpectVocabulary();
+  }
+
+  // ---- getting ready
+
+  Status Lock() {
+    WEFT_ASSIGN_OR_RETURN(RunLock lock, RunLock::Take(directory_));
+    lock_.emplace(std::move(lock));
+    return OkStatus();
+  }
+
+  // Data and trainer, ready to run.
+  StatusOr<std::unique_ptr<Trainer>> Prepared() {
+    // Also where a run was killed while its data was made.
+    if (!text_.empty() && !Exists(data_)) WEFT_RETURN_IF_ERROR(PrepareTexts());
+    WEFT_RETURN_IF_ERROR(OpenData());
+    WEFT_ASSIGN_OR_RETURN(std::unique_ptr<Trainer> trainer, MakeTrainer(/*with_data=*/true));
+    WEFT_RETURN_IF_ERROR(CheckMemoryLimit(trainer->plan(), settings_));
+    return trainer;
+  }
+
+  Status PrepareTexts() const {
+    PrepareOptions options;
+    options.tokenizer = settings_.tokenizer;
+    if (settings_.vocab_size > 0) options.vocab_size = settings_.vocab_size;
+    options.val_fraction = settings_.val_fraction;
+    options.threads = settings_.threads > 0 ? static_cast<int>(settings_.threads) : AvailableProcessors();
+    return PrepareText(text_, data_, options).status();
   }
 
   Status OpenData() {
@@ -175,48 +212,85 @@ class TrainRun {
     return OkStatus();
   }
 
-  StatusOr<TrainJob> MakeJob(const TransformerConfig& model) {
+  StatusOr<std::unique_ptr<Trainer>> MakeTrainer(bool with_data) {
+    WEFT_ASSIGN_OR_RETURN(const TransformerConfig model, ModelOf(settings_, vocab_size_));
+    if (initial_) {
+      const auto differences = ModelDifferences(initial_->directory.config, model);
+      if (!differences.empty()) {
+        return InvalidArgument("--init-from {}: another model: {}", initial_->directory.path,
+                               fmt::join(differences, "; "));
+      }
+    }
     TrainJob job;
     job.settings = settings_;
     job.directory = directory_;
     WEFT_ASSIGN_OR_RETURN(job.training_model, BuildTransformer(model, true));
     WEFT_ASSIGN_OR_RETURN(job.evaluation_model, BuildTransformer(model, false));
     job.config_json = DumpJson(ToJson(model));
-    if (data_.empty()) return job;
-    WEFT_ASSIGN_OR_RETURN(job.tokenizer_json, ReadFile(JoinPath(data_, "tokenizer.json")));
-    WEFT_ASSIGN_OR_RETURN(TokenDataset train, TokenDataset::OpenSplit(data_, "train"));
-    WEFT_ASSIGN_OR_RETURN(TokenDataset val, TokenDataset::OpenSplit(data_, "val"));
-    train_tokens_ = train.size();
-    job.train = std::move(train);
-    job.val = std::move(val);
-    job.val_bytes = static_cast<double>(info_.val.bytes);
-    job.floor_bits = info_.FloorBitsPerByte();
-    return job;
+    if (with_data) WEFT_RETURN_IF_ERROR(TakeData(&job));
+    return Trainer::Create(std::move(job));
   }
 
-  Status CheckMemory(const TrainPlan& plan) const {
-    WEFT_ASSIGN_OR_RETURN(const int64_t limit, ParseMemory(settings_.memory_limit));
-    if (limit == 0 || plan.memory.Total() <= limit) return OkStatus();
-    const int64_t fixed = plan.memory.parameters + plan.memory.optimizer + plan.memory.gradients +
-                          plan.memory.buffers + plan.memory.constants + plan.memory.library;
-    const int64_t rest = plan.memory.Total() - fixed;
-    std::string advice = "no batch fits: make the model smaller";
-    if (limit > fixed && settings_.batch_size > 1) {
-      const int64_t batch = settings_.batch_size * (limit - fixed) / std::max<int64_t>(rest, 1);
-      if (batch >= 1)
-        advice =
-            fmt::format("about --batch-size {} would fit (--grad-accumulation keeps the step's size)", batch);
+  Status TakeData(TrainJob* job) {
+    WEFT_ASSIGN_OR_RETURN(job->tokenizer_json, ReadFile(JoinPath(data_, "tokenizer.json")));
+    for (const auto& [split, dataset] : {std::pair{"train", &job->train}, {"val", &job->val}}) {
+      WEFT_ASSIGN_OR_RETURN(*dataset, TokenDataset::OpenSplit(data_, split));
+      if (dataset->vocabulary_size() > vocab_size_) {
+        return InvalidArgument("{}: the {} shards have a vocabulary of {}, data.json says {}", data_, split,
+                               dataset->vocabulary_size(), vocab_size_);
+      }
+      // Larger ones would take long to read: an id that is out of range is found where it is used.
+      constexpr int64_t kQuicklyRead = int64_t{1} << 28;
+      if (dataset->size() > kQuicklyRead) continue;
+      for (const TokenShard& shard : dataset->shards()) WEFT_RETURN_IF_ERROR(shard.Verify());
     }
-    return ResourceExhausted("the planned peak is {}, above --memory-limit {}: {}",
-                             FormatBytes(plan.memory.Total()), settings_.memory_limit, advice);
+    train_tokens_ = job->train.size();
+    job->floor_bits = info_.FloorBitsPerByte();
+    job->val_bytes = static_cast<double>(info_.val.bytes);
+    if (job->val.size() > 0) {
+      WEFT_ASSIGN_OR_RETURN(const Tokenizer tokenizer, Tokenizer::Load(data_));
+      job->val_bytes -= static_cast<double>(tokenizer.TokenBytes(job->val.token(0)).size());
+    }
+    return OkStatus();
   }
 
-  void Report(const StepMetrics& last) const {
-    if (InterruptRequested()) {
-      fmt::print(stderr, "Stopped after step {}; go on with: weft train --resume {}\n", last.step,
-                 directory_);
+  InitialWeights Initial() const {
+    InitialWeights weights;
+    if (!initial_) return weights;
+    weights.from = "--init-from " + initial_->directory.path;
+    for (const auto& state : initial_->session->states()) {
+      if (state->role == StateRole::kParameter) weights.tensors.push_back({state->name, state->tensor()});
+    }
+    return weights;
+  }
+
+  // ---- the end
+
+  // A run that could not begin leaves nothing behind.
+  void Undo() {
+    RemoveAll(JoinPath(directory_, "run.json")).IgnoreError();
+    if (!text_.empty()) RemoveAll(data_).IgnoreError();
+    if (made_directory_) RemoveIfEmpty();
+  }
+
+  void RemoveIfEmpty() const {
+    std::error_code error;  // fails where something is in it: then it stays
+    std::filesystem::remove(directory_, error);
+  }
+
+  Status AfterInterrupt(const Status& status) const {
+    if (!InterruptRequested()) return status;
+    return Cancelled("interrupted before step 1; go on with: weft train --resume {}", directory_);
+  }
+
+  void Report(const Trainer& trainer) const {
+    const StepMetrics& last = trainer.last();
+    const int64_t step = trainer.state().step;
+    if (InterruptRequested() && step < settings_.steps) {
+      Say(fmt::format("Stopped after step {}; go on with: weft train --resume {}\n", step, directory_));
       return;
     }
+    if (last.step == 0) Say(fmt::format("{}: all {} steps are done\n", directory_, settings_.steps));
     if (last.val_loss) fmt::print("held-out loss   {:.4f} nats a token\n", *last.val_loss);
     if (last.val_bits_per_byte) fmt::print("held-out text   {:.4f} bits per byte\n", *last.val_bits_per_byte);
     if (const auto floor = info_.FloorBitsPerByte(); floor && last.val_bits_per_byte) {
@@ -226,9 +300,19 @@ class TrainRun {
     fmt::print("model           {}/checkpoints/latest\n", directory_);
   }
 
+  static std::string Absolute(const std::string& path) {
+    std::error_code error;
+    const std::filesystem::path absolute = std::filesystem::absolute(path, error);
+    return error ? path : absolute.string();
+  }
+
   const TrainFlags& flags_;
   TrainSettings settings_;
   std::string directory_, data_;
+  std::vector<std::string> text_;  // what the data is made from; empty: it was given prepared
+  std::optional<LoadedModel> initial_;
+  std::optional<RunLock> lock_;
+  bool begun_ = false, made_directory_ = false;
   DataInfo info_;
   int64_t vocab_size_ = 0;
   int64_t train_tokens_ = 0;
@@ -244,11 +328,17 @@ void RegisterTrainCommand(CLI::App& app, Status* result) {
   command->add_option("--data", flags->data, "a directory that `weft data prepare` made")->group("Data");
   command->add_option("--out", flags->out, "run directory")->default_val("run")->group("Run");
   command->add_option("--resume", flags->resume, "go on with this run; nothing else is needed")->group("Run");
+  command
+      ->add_option(
+          "--init-from", flags->init_from,
+          "a model or run directory whose weights (not the optimizer's moments) the run begins with; "
+          "its shape and tokenizer are the defaults")
+      ->group("Model");
   command->add_option("--profile", flags->profile, "write a Chrome trace JSON here")->group("Run");
   command->add_flag("--dry-run", flags->dry_run, "print parameters, FLOPs and planned memory, and stop")
       ->group("Run");
   command->add_flag("--json", flags->json, "--dry-run as JSON")->group("Run");
-  flags->settings.AddTo(command);
+  AddSettingOptions(command, flags.get());
   command->callback([flags, result] { *result = TrainRun(*flags).Run(); });
 }
 

@@ -3,6 +3,7 @@
 #include "compiler/passes/decompose.h"
 #include "ir/gradient.h"
 #include "ops/add/op.h"
+#include "ops/identity/op.h"
 #include "ops/registry.h"
 
 namespace weft {
@@ -162,6 +163,56 @@ StatusOr<std::vector<ValueId>> Differentiate(Graph& graph, ValueId loss, std::sp
   Builder b(graph);
   const GradientSeed seed{loss, b.Scalar(1.0, type.dtype).id};
   return Differentiate(graph, std::span<const GradientSeed>(&seed, 1), wrt);
+}
+
+namespace {
+
+StatusOr<ValueId> LossOf(const Graph& graph) {
+  const ValueId named = graph.Find("loss_sum");
+  if (named != ValueId::kNone) return named;
+  if (graph.outputs().size() == 1) return graph.outputs()[0];
+  return InvalidArgument("a gradient needs the graph output 'loss_sum', or one output only");
+}
+
+}  // namespace
+
+StatusOr<std::vector<ValueId>> AddParameterGradients(Graph& graph) {
+  WEFT_ASSIGN_OR_RETURN(const ValueId loss, LossOf(graph));
+  std::vector<ValueId> wrt;
+  std::vector<std::string> names;
+  for (const State& state : graph.states()) {
+    if (state.role != StateRole::kParameter) continue;
+    wrt.push_back(state.value);
+    names.push_back(state.name);
+  }
+  for (ValueId input : graph.inputs()) {
+    const Value& value = graph.value(input);
+    if (!graph.states().empty() || !IsFloat(value.type.dtype)) continue;
+    wrt.push_back(input);
+    names.push_back(value.name);
+  }
+  if (wrt.empty()) return InvalidArgument("there is no parameter and no float input to differentiate by");
+  WEFT_ASSIGN_OR_RETURN(std::vector<ValueId> gradients, Differentiate(graph, loss, wrt));
+  for (size_t i = 0; i < gradients.size(); ++i) {
+    if (gradients[i] == ValueId::kNone)
+      return InvalidArgument("the loss does not depend on parameter '{}'", names[i]);
+    const ValueId gradient = gradients[i];
+    if (graph.value(gradient).producer != NodeId::kNone)
+      graph.Rename(gradient, graph.UniqueName(names[i] + ".grad"));
+  }
+  return gradients;
+}
+
+Status AddGradients(Graph& graph) {
+  WEFT_ASSIGN_OR_RETURN(const std::vector<ValueId> gradients, AddParameterGradients(graph));
+  Builder b(graph);
+  b.set_phase(Phase::kBackward);
+  for (ValueId gradient : gradients) {
+    // A gradient may be a constant or another's too; an output is a value of its own.
+    const bool own = graph.value(gradient).producer != NodeId::kNone && !graph.IsOutput(gradient);
+    graph.AddOutput(own ? gradient : ops::Identity(b.Wrap(gradient)).id);
+  }
+  return b.status();
 }
 
 }  // namespace weft

@@ -24,4 +24,11 @@ StatusOr<std::vector<ValueId>> Differentiate(Graph& graph, std::span<const Gradi
 // The same for one scalar loss, seeded with 1.
 StatusOr<std::vector<ValueId>> Differentiate(Graph& graph, ValueId loss, std::span<const ValueId> wrt);
 
+// Gradients of the output `loss_sum`, or of the only output, as new outputs "<name>.grad": by every state of
+// role parameter, or by every float input where there are no states. A parameter that the loss does not
+// depend on is an error: it would silently stay as it is. Returns them in the order of the states or inputs.
+StatusOr<std::vector<ValueId>> AddParameterGradients(Graph& graph);
+// The same as a pass: they become outputs.
+Status AddGradients(Graph& graph);
+
 }  // namespace weft

@@ -108,21 +108,21 @@ void EmitUpdates(Builder& b, const std::vector<size_t>& parameters, const std::v
   }
 }
 
-// Gradients of loss_sum for the parameters, each called "<parameter>.grad". An unused parameter is an error:
-// it would silently stay as it is.
+// The outputs' number of tokens; NaN if the loss is not finite, though its gradient may be: the update then
+// changes nothing, as where the norm is not finite.
+Var CountedTokens(Builder& b) {
+  const Var count = b.Wrap(b.graph().Find("token_count")), loss = b.Wrap(b.graph().Find("loss_sum"));
+  return count + loss * b.Scalar(0, loss.dtype());
+}
+
+// Gradients by the parameters, in their order.
 StatusOr<std::vector<ValueId>> Gradients(Graph& graph, const std::vector<size_t>& parameters) {
-  const ValueId loss = graph.Find("loss_sum");
-  if (loss == ValueId::kNone) return InvalidArgument("training needs the graph output 'loss_sum'");
-  std::vector<ValueId> wrt;
-  for (size_t p : parameters) wrt.push_back(graph.states()[p].value);
-  WEFT_ASSIGN_OR_RETURN(std::vector<ValueId> gradients, Differentiate(graph, loss, wrt));
-  for (size_t i = 0; i < gradients.size(); ++i) {
-    const std::string& name = graph.states()[parameters[i]].name;
-    if (gradients[i] == ValueId::kNone)
-      return InvalidArgument("the loss does not depend on parameter '{}'", name);
-    graph.Rename(gradients[i], graph.UniqueName(name + ".grad"));
+  for (const std::string_view output : {"loss_sum", "token_count"}) {
+    if (graph.Find(output) == ValueId::kNone)
+      return InvalidArgument("training needs the graph output '{}'", output);
   }
-  return gradients;
+  if (parameters.empty()) return InvalidArgument("there is no state of role parameter to train");
+  return AddParameterGradients(graph);
 }
 
 }  // namespace
@@ -135,7 +135,9 @@ Status AddTrainingStep(Graph& graph, const OptimizerOptions& options) {
   Builder b(graph);
   std::vector<Var> vars;
   for (ValueId g : gradients) vars.push_back(b.Wrap(g));
-  EmitUpdates(b, parameters, vars, b.Wrap(graph.Find("token_count")), decayed, options);
+  b.set_phase(Phase::kOptimizer);
+  b.set_scope("optimizer");
+  EmitUpdates(b, parameters, vars, CountedTokens(b), decayed, options);
   return b.status();
 }
 
@@ -155,7 +157,7 @@ Status AddMicroStep(Graph& graph) {
     accumulate("grad." + name, b.Wrap(gradients[i]));
   }
   b.set_scope("loss");
-  accumulate(std::string(kCountState), b.Wrap(graph.Find("token_count")));
+  accumulate(std::string(kCountState), CountedTokens(b));
   return b.status();
 }
 

@@ -22,11 +22,13 @@ struct OptimizerOptions {
 // One program: adds to a graph with outputs `loss_sum` and `token_count` (see loss.h) the backward pass and
 // the update by gradients of loss_sum / token_count. New inputs: lr f32 [], step i64 [] (1 for the first
 // update; a graph whose dropout reads `step` shares it). New output: grad_norm f32 [], of the mean gradient
-// before clipping. If it is not finite, all parameters and moments keep their bits.
+// before clipping. If it or loss_sum is not finite, all parameters and moments keep their bits, and grad_norm
+// is not finite.
 Status AddTrainingStep(Graph& graph, const OptimizerOptions& options);
 
 // Two programs that do the same over several micro batches. The micro step adds gradients and token_count to
-// states of role accumulator (called "grad.<parameter>", "grad.token_count")...
+// states of role accumulator (called "grad.<parameter>", "grad.token_count": NaN once a loss was not
+// finite)...
 Status AddMicroStep(Graph& graph);
 // ... and the apply step, a graph of its own with the parameters of `model`, reads and zeroes them.
 StatusOr<Graph> BuildApplyStep(const Graph& model, const OptimizerOptions& options);

@@ -81,17 +81,9 @@ std::optional<double> FloorOf(const std::vector<TextPart>& parts, const PrepareO
   if (!options.document_nats || parts.empty()) return std::nullopt;
   double nats = 0;
   for (const TextPart& part : parts) {
-    std::string_view rest = part.text();
-    while (!rest.empty()) {
-      const size_t end = rest.find(kDocumentSeparator);
-      std::string_view document = rest.substr(0, end);
-      rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + kDocumentSeparator.size());
-      if (rest.starts_with('\n')) rest.remove_prefix(1);
-      if (document.empty()) continue;
-      const std::optional<double> one = options.document_nats(document);
-      if (!one) return std::nullopt;
-      nats += *one;
-    }
+    const std::optional<double> one = FloorNats(part.text(), options.document_nats);
+    if (!one) return std::nullopt;
+    nats += *one;
   }
   return nats;
 }
@@ -109,6 +101,21 @@ Json ToJson(const DataInfo& info, std::string_view tokenizer) {
 }
 
 }  // namespace
+
+std::optional<double> FloorNats(std::string_view text, const DocumentNats& document_nats) {
+  double nats = 0;
+  while (!text.empty()) {
+    const size_t end = text.find(kDocumentSeparator);
+    const std::string_view document = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + kDocumentSeparator.size());
+    if (text.starts_with('\n')) text.remove_prefix(1);
+    if (document.empty()) continue;
+    const std::optional<double> one = document_nats(document);
+    if (!one) return std::nullopt;
+    nats += *one;
+  }
+  return nats;
+}
 
 std::optional<double> DataInfo::FloorBitsPerByte() const {
   if (!val_floor_nats || val.bytes == 0) return std::nullopt;

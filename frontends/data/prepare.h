@@ -18,6 +18,10 @@
 
 namespace weft {
 
+// The exact negative log-probability (nats) of one document under the grammar that wrote it, its end
+// included; nothing for a text of another kind.
+using DocumentNats = std::function<std::optional<double>(std::string_view document)>;
+
 struct PrepareOptions {
   // "bpe": trained on the training part; "bytes"; or a tokenizer.json or model directory.
   std::string tokenizer = "bpe";
@@ -25,9 +29,7 @@ struct PrepareOptions {
   std::string pattern = "gpt2";
   double val_fraction = 0.05;  // of the bytes, at the end; cut between documents where there are several
   int threads = 1;
-  // The exact negative log-probability (nats) of one document under the grammar that wrote it, its end
-  // included; nothing for a text of another kind.
-  std::function<std::optional<double>(std::string_view document)> document_nats = {};
+  DocumentNats document_nats = {};  // empty: no floor
 };
 
 struct SplitCounts {
@@ -41,6 +43,14 @@ struct DataInfo {
   // Bits per byte of the held-out text under its own grammar: no model honestly gets below.
   std::optional<double> FloorBitsPerByte() const;
 };
+
+// The sum over all documents of a text; nothing if one of them is of another kind.
+//
+// Why this is a floor for the loss over windows that begin anywhere: given only a part of what came before,
+// no model can expect less than the entropy given all of it, which is this number's mean. What separates
+// documents is certain, so that its bytes count but add no nats. The floor is an expectation: on a held-out
+// text of a few hundred tokens a model that knows the grammar may fall a little to either side of it.
+std::optional<double> FloorNats(std::string_view text, const DocumentNats& document_nats);
 
 // `files` are read in order, as documents one after the other. Errors name the file: missing, empty, a
 // directory.

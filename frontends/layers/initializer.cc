@@ -9,8 +9,8 @@
 
 namespace weft {
 
-std::shared_ptr<const Graph> InitGraph(const Initializer& init, std::string_view name,
-                                       const TensorType& type) {
+StatusOr<std::shared_ptr<const Graph>> InitGraph(const Initializer& init, std::string_view name,
+                                                 const TensorType& type) {
   auto graph = std::make_shared<Graph>();
   graph->name = "init";
   Builder b(*graph);
@@ -32,7 +32,7 @@ std::shared_ptr<const Graph> InitGraph(const Initializer& init, std::string_view
       break;
   }
   b.Output(value);
-  WEFT_CHECK(b.status().ok(), "{}", Message(b.status()));
+  WEFT_RETURN_IF_ERROR(Prefix(fmt::format("the initial value of '{}'", name), b.status()));
   return graph;
 }
 

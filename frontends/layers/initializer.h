@@ -23,8 +23,9 @@ struct Initializer {
 };
 
 // The graph with input `seed` (i64 []) and one output of that type. The stream of random numbers is a hash of
-// `name`, so that a parameter begins with the same values whatever else the model has.
-std::shared_ptr<const Graph> InitGraph(const Initializer& init, std::string_view name,
-                                       const TensorType& type);
+// `name`, so that a parameter begins with the same values whatever else the model has. An error where the
+// type has no such values (random integers).
+StatusOr<std::shared_ptr<const Graph>> InitGraph(const Initializer& init, std::string_view name,
+                                                 const TensorType& type);
 
 }  // namespace weft

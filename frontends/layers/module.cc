@@ -10,8 +10,13 @@ Var Parameter::In(Builder& b) const {
     b.SetError(InvalidArgument("parameter '{}': another value of the graph has that name", name));
     return {};
   }
+  StatusOr<std::shared_ptr<const Graph>> init = init_(name);
+  if (!init.ok()) {
+    b.SetError(init.status());
+    return {};
+  }
   const Var value = b.Input(name, type_);
-  graph.AddState({name, role_, value.id, ValueId::kNone, init_(name)});
+  graph.AddState({name, role_, value.id, ValueId::kNone, *std::move(init)});
   return value;
 }
 
@@ -52,8 +57,7 @@ const Parameter& Module::AddParameter(std::string_view name, TensorType type, In
   return *parameters_.back();
 }
 
-const Buffer& Module::AddBuffer(std::string_view name, TensorType type,
-                                std::function<std::shared_ptr<const Graph>(const std::string&)> init) {
+const Buffer& Module::AddBuffer(std::string_view name, TensorType type, Parameter::InitFn init) {
   parameters_.push_back(std::make_unique<Buffer>(this, std::string(name), std::move(type), StateRole::kBuffer,
                                                  std::move(init)));
   return *parameters_.back();

@@ -18,8 +18,9 @@ class Module;
 // name.
 class Parameter {
  public:
-  Parameter(const Module* owner, std::string name, TensorType type, StateRole role,
-            std::function<std::shared_ptr<const Graph>(const std::string& full_name)> init)
+  // Its initial value, by its full name.
+  using InitFn = std::function<StatusOr<std::shared_ptr<const Graph>>(const std::string& full_name)>;
+  Parameter(const Module* owner, std::string name, TensorType type, StateRole role, InitFn init)
       : owner_(owner), name_(std::move(name)), type_(std::move(type)), role_(role), init_(std::move(init)) {}
 
   // Its value in the graph being built: an input and a state, made at the first use.
@@ -33,7 +34,7 @@ class Parameter {
   std::string name_;
   TensorType type_;
   StateRole role_;
-  std::function<std::shared_ptr<const Graph>(const std::string&)> init_;
+  InitFn init_;
 };
 using Buffer = Parameter;
 
@@ -60,8 +61,7 @@ class Module {
   }
   const Parameter& AddParameter(std::string_view name, TensorType type, Initializer init);
   // A tensor that is computed once (from `init`: a graph with input seed) and never trained or saved.
-  const Buffer& AddBuffer(std::string_view name, TensorType type,
-                          std::function<std::shared_ptr<const Graph>(const std::string&)> init);
+  const Buffer& AddBuffer(std::string_view name, TensorType type, Parameter::InitFn init);
   void Adopt(std::string_view name, std::unique_ptr<Module> child);
 
  private:

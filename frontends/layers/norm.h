@@ -5,13 +5,26 @@
 
 namespace weft {
 
+// y = x / sqrt(mean(x^2) + epsilon) * weight
 class RmsNorm : public UnaryModule {
  public:
-  explicit RmsNorm(int64_t dim, float epsilon = 1e-5f);
-  Var Forward(Var x) const override;  // x [..., dim] -> the same shape
+  explicit RmsNorm(int64_t dim, float epsilon = 1e-5f, DataType dtype = DataType::kF32);
+  Var Forward(Var x) const override;  // x [..., dim] of that type -> the same shape
 
  private:
   const Parameter& weight_;
+  float epsilon_;
+};
+
+// y = (x - mean(x)) / sqrt(variance(x) + epsilon) * weight + bias
+class LayerNorm : public UnaryModule {
+ public:
+  explicit LayerNorm(int64_t dim, float epsilon = 1e-5f, bool bias = true, DataType dtype = DataType::kF32);
+  Var Forward(Var x) const override;  // x [..., dim] of that type -> the same shape
+
+ private:
+  const Parameter& weight_;
+  const Parameter* bias_ = nullptr;
   float epsilon_;
 };
 

@@ -66,7 +66,8 @@ std::vector<Case> Tiles() {
        .inputs = {In::Normal({1, 1, 200, 8}), In::Normal({1, 1, 200, 8}), In::Normal({1, 1, 200, 8})}},
   };
   for (Case& c : cases) {
-    c.gradient = false;
+    c.gradient = c.inputs.size() < 5 || c.inputs[4].fill == In::kAbsent;  // none with a past
+    c.constants = 1 << 3;                                                 // the mask
     c.tolerance = 2e-5;
     if (c.name.find("past") == std::string::npos && c.name != "decode") c.optional_outputs = 16;
   }
@@ -102,8 +103,7 @@ OpCases Cases() {
               {.name = "lse",
                .attributes = with(heads),
                .inputs = {In::Normal({1, 7, 64}), In::Normal({1, 7, 32}), In::Normal({1, 7, 32})},
-               .optional_outputs = 16,
-               .gradient = false},
+               .optional_outputs = 16},
               {.name = "tiles",
                .attributes = with({.is_causal = true, .q_num_heads = 2, .kv_num_heads = 1}),
                .inputs = {In::Normal({1, 131, 64}), In::Normal({1, 131, 32}), In::Normal({1, 131, 32})}},
@@ -121,7 +121,7 @@ OpCases Cases() {
                .attributes = with({.is_causal = true}),
                .inputs = {In::Normal({1, 2, 3, 4}), In::Normal({1, 2, 4, 4}), In::Normal({1, 2, 4, 4}),
                           In::Normal({1, 2, 1, 3})},
-               .gradient = false},
+               .constants = 1 << 3},
               {.name = "nonpad",
                .attributes = with({.is_causal = true}),
                .inputs = {In::Normal({2, 2, 3, 4}), In::Normal({2, 2, 5, 4}), In::Normal({2, 2, 5, 4}),
@@ -140,8 +140,7 @@ OpCases Cases() {
               {.name = "no_keys",
                .attributes = with({}),
                .inputs = {In::Normal({1, 2, 3, 4}), In::Normal({1, 2, 0, 4}), In::Normal({1, 2, 0, 4})},
-               .optional_outputs = 16,
-               .gradient = false},
+               .optional_outputs = 16},
               value("value_causal", true, causal),
               value("value_all", false, open),
               Training("train_8x256x16x32", 8, 256, 16, 32),

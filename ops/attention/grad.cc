@@ -15,7 +15,7 @@ void Gradient(GradientContext& ctx) {
     ctx.builder().SetError(Unimplemented("the gradient with respect to attn_mask is not there"));
     return;
   }
-  for (int i : {1, 2, 3}) {
+  for (int i : {1, 2, 3, 4}) {
     if (!ctx.grad(i).valid()) continue;
     ctx.builder().SetError(Unimplemented("a gradient that flows into output {} is not there", i));
     return;

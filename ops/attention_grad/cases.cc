@@ -16,7 +16,7 @@ OpCases Cases() {
         .inputs = {In::Normal({batch, seq, q}, 0, 0.5), In::Normal({batch, keys, kv}, 0, 0.5),
                    In::Normal({batch, keys, kv}), In::Absent(), In::Absent(), In::Normal({batch, seq, q}),
                    In::Normal({batch, heads, seq}, 4, 0.1), In::Normal({batch, seq, q})},
-        .gradient = false,
+        .constants = 1 << 3,
         .tolerance = 2e-5};
   };
   // The same with a mask, a cap and lengths.

@@ -5,11 +5,13 @@
 namespace weft::ops::rotary_embedding {
 namespace {
 
-// The tables are not differentiated: the harness asks for all float inputs, so that gradients are tested
-// where the rotation is part of a model (tests/models).
+constexpr uint32_t kTables = 6;  // not differentiated
+
 Case Make(std::string name, RotaryEmbeddingOp op, std::vector<CaseInput> inputs) {
-  return {
-      .name = std::move(name), .attributes = Attributes(op), .inputs = std::move(inputs), .gradient = false};
+  return {.name = std::move(name),
+          .attributes = Attributes(op),
+          .inputs = std::move(inputs),
+          .constants = kTables};
 }
 
 Case Benchmark(std::string name, bool interleaved) {

@@ -128,15 +128,26 @@ Status Executor::BindInput(std::string_view name, const Tensor& value) {
   return OkStatus();
 }
 
-StatusOr<Tensor> Executor::Output(std::string_view name) const {
+StatusOr<const Port*> Executor::BoundOutput(std::string_view name) const {
   WEFT_ASSIGN_OR_RETURN(const Port* port, PortFor(program_.outputs, name, "output"));
   const auto s = static_cast<size_t>(port->storage);
   if (bases_[s] == nullptr) {
     return FailedPrecondition("output '{}' of program '{}' is {} {}, which is not bound", name, program_.name,
                               Name(program_.storages[s].kind), program_.DescribeStorage(port->storage));
   }
-  const auto no_owner = std::shared_ptr<const void>(std::shared_ptr<const void>(), bases_[s]);
-  return Tensor::View(port->dtype, port->shape, bases_[s] + port->offset, no_owner);
+  return port;
+}
+
+StatusOr<const std::byte*> Executor::OutputData(std::string_view name) const {
+  WEFT_ASSIGN_OR_RETURN(const Port* port, BoundOutput(name));
+  return bases_[static_cast<size_t>(port->storage)] + port->offset;
+}
+
+StatusOr<Tensor> Executor::Output(std::string_view name) const {
+  WEFT_ASSIGN_OR_RETURN(const Port* port, BoundOutput(name));
+  const std::byte* base = bases_[static_cast<size_t>(port->storage)];
+  const auto no_owner = std::shared_ptr<const void>(std::shared_ptr<const void>(), base);
+  return Tensor::View(port->dtype, port->shape, base + port->offset, no_owner);
 }
 
 StatusOr<bool> Executor::BindOutput(std::string_view name, std::byte* bytes) {

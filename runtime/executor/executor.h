@@ -30,6 +30,8 @@ class Executor {
   // Shares the output's bytes: they are what the last run left until the next run of any program of the
   // session. Clone() keeps them.
   StatusOr<Tensor> Output(std::string_view name) const;
+  // Those bytes without a tensor around them: nothing is allocated.
+  StatusOr<const std::byte*> OutputData(std::string_view name) const;
   // Writes the output to the caller's memory from now on, where it has a storage of its own; false: it has
   // none (it is a state, an input or a constant), and Output() must be copied.
   StatusOr<bool> BindOutput(std::string_view name, std::byte* bytes);
@@ -38,8 +40,10 @@ class Executor {
   // Calls every kernel in order. The first error is returned with step (if >= 0), node and scope before it.
   Status Run(int64_t step = -1);
   // The same, looking at every call's floats: an error names the first call that makes a NaN, or an infinity,
-  // from operands that have none; or the operand of the graph that already has one.
-  Status RunChecked(int64_t step = -1);
+  // from operands that have none; or the input, state or constant that holds a NaN before, with its first
+  // reader. An infinity that was given (a mask) is no mistake, unless `finite_outputs` and it reaches an
+  // output of the program: then the call that gives this output is named.
+  Status RunChecked(int64_t step = -1, bool finite_outputs = false);
   // Times every call into `profile` from now on; null: no more.
   void set_profile(Profile* profile);
 
@@ -61,12 +65,15 @@ class Executor {
   void SetBase(int32_t storage, std::byte* base);
   StatusOr<const Port*> PortFor(const std::vector<Port>& ports, std::string_view name,
                                 std::string_view kind) const;
+  StatusOr<const Port*> BoundOutput(std::string_view name) const;
   StatusOr<const Port*> CheckedInput(std::string_view name, const Tensor& value) const;
   Status CheckBound() const;
   Status RunProfiled(int64_t step);
   Status Fail(int64_t step, int32_t call, const Status& status) const;
   NotFinite Look(const CallOperand& o) const;
-  Status LookAtGiven(std::vector<uint8_t>& bits) const;
+  Status LookAtGiven(int64_t step, std::vector<uint8_t>& bits) const;
+  bool IsOutput(ValueId value) const;
+  int32_t FirstReader(ValueId value) const;  // a call, or -1
 
   Program program_;
   std::vector<BoundCall> calls_;

@@ -1,4 +1,6 @@
 // Executor::RunChecked: which call made the first NaN or infinity.
+#include <algorithm>
+
 #include "runtime/executor/executor.h"
 #include "runtime/executor/finite.h"
 
@@ -32,7 +34,16 @@ NotFinite Executor::Look(const CallOperand& o) const {
   return FindNotFinite(o.operand, bases_[static_cast<size_t>(o.storage)] + o.offset);
 }
 
-Status Executor::LookAtGiven(std::vector<uint8_t>& bits) const {
+int32_t Executor::FirstReader(ValueId value) const {
+  for (size_t i = 0; i < program_.calls.size(); ++i) {
+    for (const CallOperand& in : program_.calls[i].inputs) {
+      if (in.value == value) return static_cast<int32_t>(i);
+    }
+  }
+  return -1;
+}
+
+Status Executor::LookAtGiven(int64_t step, std::vector<uint8_t>& bits) const {
   for (size_t s = 0; s < program_.storages.size(); ++s) {
     const Storage& storage = program_.storages[s];
     if (storage.kind == StorageKind::kArena || storage.kind == StorageKind::kOutput) continue;
@@ -41,17 +52,27 @@ Status Executor::LookAtGiven(std::vector<uint8_t>& bits) const {
     const NotFinite found = FindNotFinite(operand, bases_[s]);
     bits[static_cast<size_t>(storage.value)] = BitsOf(found);
     if (found.nan < 0) continue;
-    return InvalidArgument("{} {} of program '{}' already holds NaN before it runs: {}", Name(storage.kind),
-                           program_.DescribeStorage(static_cast<int32_t>(s)), program_.name,
-                           DescribeBad(operand, true, found));
+    const int32_t reader = FirstReader(storage.value);
+    return InvalidArgument(
+        "{}{} {} of program '{}' already holds NaN before it runs: {}{}",
+        step < 0 ? "" : fmt::format("step {}: ", step), Name(storage.kind),
+        program_.DescribeStorage(static_cast<int32_t>(s)), program_.name, DescribeBad(operand, true, found),
+        reader < 0
+            ? ""
+            : ", first read by " + program_.graph.Describe(program_.calls[static_cast<size_t>(reader)].node));
   }
   return OkStatus();
 }
 
-Status Executor::RunChecked(int64_t step) {
+bool Executor::IsOutput(ValueId value) const {
+  return std::any_of(program_.outputs.begin(), program_.outputs.end(),
+                     [&](const Port& port) { return port.value == value; });
+}
+
+Status Executor::RunChecked(int64_t step, bool finite_outputs) {
   WEFT_RETURN_IF_ERROR(CheckBound());
   std::vector<uint8_t> bits(program_.graph.num_value_slots(), 0);
-  WEFT_RETURN_IF_ERROR(LookAtGiven(bits));
+  WEFT_RETURN_IF_ERROR(LookAtGiven(step, bits));
   auto next = calls_.begin();
   for (size_t i = 0; i < program_.calls.size(); ++i) {
     const Call& call = program_.calls[i];
@@ -72,11 +93,14 @@ Status Executor::RunChecked(int64_t step) {
       bits[static_cast<size_t>(out.value)] = made;
       const bool nan = (made & kNan) != 0 && (given & kNan) == 0;
       const bool infinite = (made & kInfinite) != 0 && given == 0;
-      if (!nan && !infinite) continue;
-      return Fail(
-          step, index,
-          InvalidArgument("its output '{}' {}, and no operand is", program_.graph.value(out.value).name,
-                          DescribeBad(out.operand, nan, found)));
+      const bool passed_on = finite_outputs && made != 0 && IsOutput(out.value);
+      if (!nan && !infinite && !passed_on) continue;
+      const NotFinite where = call.is_view ? Look(out) : found;
+      if (BitsOf(where) == 0) continue;  // the view left it out
+      return Fail(step, index,
+                  InvalidArgument("its output '{}' {}, {}", program_.graph.value(out.value).name,
+                                  DescribeBad(out.operand, where.nan >= 0, where),
+                                  nan || infinite ? "and no operand is" : "as is an operand"));
     }
   }
   return OkStatus();

@@ -42,10 +42,10 @@ Status MakeGenerationGraph(Graph& model, const EngineOptions& options) {
   PassContext context;
   if (options.use_cache) {
     const int64_t largest = PrefillChunks(options.context).back();
-    context.settings["pages"] = options.max_sequences;
+    context.settings["pages"] = static_cast<double>(options.max_sequences);
     context.settings["max_pages"] = 1;
     context.settings["page"] =
-        options.context + largest;  // padding of the last chunk lies behind the context
+        static_cast<double>(options.context + largest);  // padding of the last chunk lies behind the context
     model.symbol_bounds["seq"] = std::max(options.context, largest);
   }
   const char* const passes = options.use_cache ? "last_token,add_kv_cache,sample" : "last_token,sample";
@@ -57,6 +57,7 @@ Engine::Engine(Graph model, Session* session, const Target* target, const Engine
     : model_(std::move(model)), session_(session), target_(target), options_(options) {
   chunks_ = PrefillChunks(options.context);
   for (int64_t page = options.max_sequences; page > 0; --page) free_pages_.push_back(page - 1);
+  rows_.reserve(static_cast<size_t>(options.max_sequences));
 }
 
 StatusOr<std::unique_ptr<Engine>> Engine::Create(Graph model, Session* session, const Target* target,
@@ -72,6 +73,14 @@ StatusOr<std::unique_ptr<Engine>> Engine::Create(Graph model, Session* session, 
 }
 
 StatusOr<Executor*> Engine::ProgramFor(int64_t batch, int64_t seq) {
+  const auto known = programs_.find({batch, seq});
+  if (known != programs_.end()) return known->second;
+  WEFT_ASSIGN_OR_RETURN(Executor * program, CompileFor(batch, seq));
+  programs_.emplace(std::pair(batch, seq), program);
+  return program;
+}
+
+StatusOr<Executor*> Engine::CompileFor(int64_t batch, int64_t seq) {
   const std::string name =
       seq == 1 ? fmt::format("decode of {}", batch) : fmt::format("prefill of {} x {}", batch, seq);
   const std::string key = fmt::format("{}{}", name, options_.use_cache ? "" : ", no cache");
@@ -134,26 +143,26 @@ Status Engine::RunRows(std::span<const Row> rows, int64_t seq) {
   WEFT_RETURN_IF_ERROR(FillSampling(*program, rows));
   if (options_.use_cache) WEFT_RETURN_IF_ERROR(FillCache(*program, rows));
   WEFT_RETURN_IF_ERROR(program->Run());
-  WEFT_ASSIGN_OR_RETURN(const Tensor token, program->Output("token"));
-  WEFT_ASSIGN_OR_RETURN(const Tensor logprob, program->Output("logprob"));
+  WEFT_ASSIGN_OR_RETURN(const std::byte* token, program->OutputData("token"));
+  WEFT_ASSIGN_OR_RETURN(const std::byte* logprob, program->OutputData("logprob"));
   for (size_t r = 0; r < rows.size(); ++r) {
-    rows[r].sequence->next = token.as<int64_t>()[r];
-    rows[r].sequence->logprob = logprob.as<float>()[r];
+    rows[r].sequence->next = reinterpret_cast<const int64_t*>(token)[r];
+    rows[r].sequence->logprob = reinterpret_cast<const float*>(logprob)[r];
     rows[r].sequence->cached = rows[r].begin + rows[r].count;
   }
   return OkStatus();
 }
 
 Status Engine::NextUncached(std::span<Sequence* const> sequences) {
-  std::vector<Row> rows;
+  rows_.clear();
   int64_t longest = 0;
   for (Sequence* s : sequences) {
-    rows.push_back({s, 0, static_cast<int64_t>(s->tokens.size())});
-    longest = std::max(longest, rows.back().count);
+    rows_.push_back({s, 0, static_cast<int64_t>(s->tokens.size())});
+    longest = std::max(longest, rows_.back().count);
   }
   int64_t window = kSmallestWindow;
   while (window < longest) window *= 2;
-  return RunRows(rows, std::min(window, options_.context));
+  return RunRows(rows_, std::min(window, options_.context));
 }
 
 int64_t Engine::ChunkFor(int64_t tokens) const {
@@ -187,7 +196,7 @@ Status Engine::Prefill(Sequence& s) {
 }
 
 Status Engine::NextCached(std::span<Sequence* const> sequences) {
-  std::vector<Row> rows;
+  rows_.clear();
   for (Sequence* s : sequences) {
     if (s->page < 0) {
       WEFT_CHECK(!free_pages_.empty(), "more than {} sequences", options_.max_sequences);
@@ -198,12 +207,12 @@ Status Engine::NextCached(std::span<Sequence* const> sequences) {
     const auto size = static_cast<int64_t>(s->tokens.size());
     WEFT_CHECK(s->cached < size);
     if (size - s->cached == 1) {
-      rows.push_back({s, s->cached, 1});
+      rows_.push_back({s, s->cached, 1});
     } else {
       WEFT_RETURN_IF_ERROR(Prefill(*s));
     }
   }
-  return rows.empty() ? OkStatus() : RunRows(rows, 1);
+  return rows_.empty() ? OkStatus() : RunRows(rows_, 1);
 }
 
 Status Engine::Next(std::span<Sequence* const> sequences) {

@@ -56,7 +56,7 @@ class Engine {
 
   const EngineOptions& options() const { return options_; }
   // Sets next and logprob of each: 1 to max_sequences of them, each with 1 to `context` tokens. Errors: a row
-  // of logits that is not finite.
+  // of logits that is not finite. Allocates nothing once the programs it needs are compiled.
   Status Next(std::span<Sequence* const> sequences);
   // Compiles now what reading a prompt of so many tokens and decoding so many sequences will need.
   Status Prepare(int64_t prompt_tokens, int64_t sequences);
@@ -74,8 +74,9 @@ class Engine {
   Status NextUncached(std::span<Sequence* const> sequences);
   Status NextCached(std::span<Sequence* const> sequences);
   Status Prefill(Sequence& sequence);
-  int64_t ChunkFor(int64_t tokens) const;  // the smallest that holds them, or the largest
-  StatusOr<Executor*> ProgramFor(int64_t batch, int64_t seq);
+  int64_t ChunkFor(int64_t tokens) const;                      // the smallest that holds them, or the largest
+  StatusOr<Executor*> ProgramFor(int64_t batch, int64_t seq);  // compiled when first asked for
+  StatusOr<Executor*> CompileFor(int64_t batch, int64_t seq);
   // Runs the program for those rows, `seq` tokens wide; sets next and logprob.
   Status RunRows(std::span<const Row> rows, int64_t seq);
   Status FillTokens(Executor& program, std::span<const Row> rows, int64_t seq);
@@ -88,6 +89,8 @@ class Engine {
   EngineOptions options_;
   std::vector<int64_t> chunks_;  // of prefill, ascending
   std::vector<int64_t> free_pages_;
+  std::map<std::pair<int64_t, int64_t>, Executor*> programs_;  // by batch and seq
+  std::vector<Row> rows_;                                      // of the batch that Next works on
 };
 
 }  // namespace weft

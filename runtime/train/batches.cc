@@ -34,7 +34,27 @@ StatusOr<BatchInputs> Buffers(Executor& program) {
   return in;
 }
 
+template <class T>
+Status FillOne(Executor& program, std::string_view name, T value) {
+  const Port* port = program.program().FindInput(name);
+  if (port == nullptr) return OkStatus();
+  if (port->dtype != kDataTypeOf<T> || !port->shape.empty()) {
+    return Internal("input '{}' is {}{}, expected {}[]", name, Name(port->dtype), ToString(port->shape),
+                    Name(kDataTypeOf<T>));
+  }
+  WEFT_ASSIGN_OR_RETURN(std::byte * bytes, program.InputBuffer(name));
+  *reinterpret_cast<T*>(bytes) = value;
+  return OkStatus();
+}
+
 }  // namespace
+
+Status FillScalar(Executor& program, std::string_view name, float value) {
+  return FillOne(program, name, value);
+}
+Status FillScalar(Executor& program, std::string_view name, int64_t value) {
+  return FillOne(program, name, value);
+}
 
 Status FillTrainingBatch(Executor& program, const TrainWindows& windows, int64_t step, int64_t first_row) {
   WEFT_ASSIGN_OR_RETURN(const BatchInputs in, Buffers(program));

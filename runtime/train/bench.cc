@@ -10,6 +10,7 @@
 #include "runtime/executor/cpu_target.h"
 #include "runtime/executor/session.h"
 #include "runtime/train/batches.h"
+#include "runtime/train/machine.h"
 #include "runtime/train/programs.h"
 
 namespace weft {
@@ -32,8 +33,9 @@ class Bench {
       : model_(model), settings_(settings), options_(options), target_({options.threads, false}) {}
 
   StatusOr<TrainBench> Run() {
+    ReturnFreedMemory();
     ResetPeakResident();
-    const int64_t before = ResidentBytes();
+    const int64_t before = OwnResidentBytes();
     WEFT_RETURN_IF_ERROR(Compile());
     WEFT_RETURN_IF_ERROR(Init());
     for (int64_t step = 1; step <= options_.warm_up + options_.steps; ++step) {
@@ -42,7 +44,9 @@ class Bench {
       WEFT_RETURN_IF_ERROR(Step(step));
       if (step > options_.warm_up) result_.step_seconds.push_back(SecondsSince(begin));
     }
-    result_.measured_bytes = PeakResidentBytes() - before;
+    // The peak counts mapped files as well (libraries), which are taken off as they are at the end.
+    const int64_t files = ResidentBytes() - OwnResidentBytes();
+    result_.measured_bytes = PeakResidentBytes() - files - before;
     WEFT_ASSIGN_OR_RETURN(result_.roof_flops, MeasureMatmulFlops(options_.threads));
     return std::move(result_);
   }
@@ -65,7 +69,7 @@ class Bench {
       result_.flops_per_step += programs.apply->flops();
       result_.bytes_per_step += BytesOf(*programs.apply);
     }
-    result_.planned = SessionMemory(programs);
+    result_.planned = SessionMemory(programs, target_);
     result_.arena_bytes = programs.step.arena_bytes;
     result_.arena_lower_bound = programs.step.arena_lower_bound;
     for (const Port& state : programs.step.states) {

@@ -26,7 +26,8 @@ struct TrainBench {
   double first_loss = 0, last_loss = 0;  // nats a token, of the first and the last step that ran
   int64_t arena_bytes = 0, arena_lower_bound = 0;
   MemoryUse planned;
-  // Growth of the resident memory from before the compilation to the highest point of the steps.
+  // Growth of the resident memory without mapped files from before the compilation to the highest point of
+  // the steps.
   int64_t measured_bytes = 0;
   double roof_flops = 0;  // FLOP/s of a large f32 product, measured after the steps
 

@@ -29,7 +29,11 @@ Status WriteAll(const std::string& directory, const Checkpoint& c, const Json& c
   }
   Json generation = {{"do_sample", true}, {"temperature", 1.0}};
   WEFT_RETURN_IF_ERROR(WriteJsonFile(JoinPath(directory, "generation_config.json"), generation));
-  Json state = {{"step", c.state.step}, {"tokens", c.state.tokens}, {"best_step", c.state.best_step}};
+  Json state = {{"step", c.state.step},
+                {"tokens", c.state.tokens},
+                {"best_step", c.state.best_step},
+                {"machine", c.state.machine},
+                {"data", c.state.data}};
   if (c.state.best_val_loss) state["best_val_loss"] = *c.state.best_val_loss;
   for (const char* file : kTensorFiles) {
     WEFT_ASSIGN_OR_RETURN(const uint64_t hash, HashFile(JoinPath(directory, file)));
@@ -56,8 +60,19 @@ StatusOr<std::vector<NamedTensor>> ReadTensors(const std::string& directory, con
   return result;
 }
 
+Status ReadTexts(const Json& json, std::string_view field, const std::string& path,
+                 std::map<std::string, std::string>* texts) {
+  if (!json.contains(field)) return OkStatus();
+  WEFT_ASSIGN_OR_RETURN(const Json* object, GetObject(json, field, path));
+  for (const auto& [key, value] : object->items()) {
+    WEFT_ASSIGN_OR_RETURN((*texts)[key], GetString(*object, key, path));
+  }
+  return OkStatus();
+}
+
 bool ParseStep(const std::string& name, int64_t* step) {
-  if (!name.starts_with("step-") || name.size() < 6) return false;
+  constexpr size_t kMostDigits = 18;
+  if (!name.starts_with("step-") || name.size() < 6 || name.size() > 5 + kMostDigits) return false;
   *step = 0;
   for (char c : name.substr(5)) {
     if (c < '0' || c > '9') return false;
@@ -87,24 +102,25 @@ Status CheckpointDirectory::Save(const Checkpoint& c, const Json& config, const 
   if (Exists(path)) WEFT_RETURN_IF_ERROR(Remove(root_, StepName(c.state.step)));
   WEFT_RETURN_IF_ERROR(WriteDirectoryAtomically(
       path, [&](const std::string& temporary) { return WriteAll(temporary, c, config, tokenizer); }));
-  WEFT_RETURN_IF_ERROR(ReplaceLink(JoinPath(root_, "latest"), StepName(c.state.step)));
-  if (c.state.best_step == c.state.step) {
-    WEFT_RETURN_IF_ERROR(ReplaceLink(JoinPath(root_, "best"), StepName(c.state.step)));
+  if (c.state.best_step > 0) {
+    WEFT_RETURN_IF_ERROR(ReplaceLink(JoinPath(root_, "best"), StepName(c.state.best_step)));
   }
-  return RemoveOld(keep, c.state.best_step);
+  WEFT_RETURN_IF_ERROR(ReplaceLink(JoinPath(root_, "latest"), StepName(c.state.step)));
+  return RemoveOld(keep, c.state);
 }
 
-Status CheckpointDirectory::RemoveOld(int64_t keep, int64_t best) const {
+Status CheckpointDirectory::RemoveOld(int64_t keep, const TrainerState& now) const {
   WEFT_ASSIGN_OR_RETURN(const std::vector<std::string> names, ListDirectory(root_));
-  std::vector<std::string> steps;
+  std::vector<int64_t> steps;
   for (const std::string& name : names) {
     int64_t step = 0;
     if (name.starts_with(".removed-")) WEFT_RETURN_IF_ERROR(RemoveAll(JoinPath(root_, name)));
-    if (ParseStep(name, &step) && step != best) steps.push_back(name);
+    // Later steps are those of a run that was killed before `latest` named them: they are written again.
+    if (ParseStep(name, &step) && step != now.best_step && step <= now.step) steps.push_back(step);
   }
   std::sort(steps.begin(), steps.end());
   for (size_t i = 0; i + static_cast<size_t>(keep) < steps.size(); ++i)
-    WEFT_RETURN_IF_ERROR(Remove(root_, steps[i]));
+    WEFT_RETURN_IF_ERROR(Remove(root_, StepName(steps[i])));
   return OkStatus();
 }
 
@@ -125,6 +141,8 @@ StatusOr<Checkpoint> CheckpointDirectory::Load(const std::string& directory) {
   if (json.contains("best_val_loss")) {
     WEFT_ASSIGN_OR_RETURN(c.state.best_val_loss, GetDouble(json, "best_val_loss", path));
   }
+  WEFT_RETURN_IF_ERROR(ReadTexts(json, "machine", path, &c.state.machine));
+  WEFT_RETURN_IF_ERROR(ReadTexts(json, "data", path, &c.state.data));
   WEFT_ASSIGN_OR_RETURN(const Json* hashes, GetObject(json, "hashes", path));
   WEFT_ASSIGN_OR_RETURN(c.parameters, ReadTensors(directory, kTensorFiles[0], *hashes));
   WEFT_ASSIGN_OR_RETURN(c.optimizer, ReadTensors(directory, kTensorFiles[1], *hashes));

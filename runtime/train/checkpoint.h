@@ -4,6 +4,7 @@
 // `best` are links replaced by rename.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -18,7 +19,10 @@ struct TrainerState {
   int64_t step = 0;    // updates done
   int64_t tokens = 0;  // seen
   std::optional<double> best_val_loss;
-  int64_t best_step = 0;
+  int64_t best_step = 0;  // the checkpoint of the smallest val loss; 0: none was evaluated
+  // What the bits depend on beside the settings: of the machine (machine.h), and of the data ("train": "1000
+  // tokens, 0123456789abcdef").
+  std::map<std::string, std::string> machine, data;
 };
 
 struct Checkpoint {
@@ -32,8 +36,9 @@ class CheckpointDirectory {
   // `run` is the run directory; nothing is read or written yet.
   explicit CheckpointDirectory(std::string run) : root_(std::move(run) + "/checkpoints") {}
 
-  // Writes step-N beside its place and renames it; then `latest` (and `best`, if this step is the best); then
-  // removes all but the last `keep` and the best. What was there stays intact if anything fails.
+  // Writes step-N beside its place and renames it; then points `best` at the best checkpoint and `latest` at
+  // this one; then removes, of the steps up to N, all but the last `keep` and the best. What was there stays
+  // intact if anything fails, and `latest` always names a whole checkpoint.
   Status Save(const Checkpoint& checkpoint, const nlohmann::json& config, const std::string& tokenizer_json,
               int64_t keep) const;
   // The checkpoint `latest` points to; nothing if there is none. Damaged files are errors that name the file.
@@ -42,7 +47,7 @@ class CheckpointDirectory {
   std::string PathOf(int64_t step) const;
 
  private:
-  Status RemoveOld(int64_t keep, int64_t best) const;
+  Status RemoveOld(int64_t keep, const TrainerState& now) const;
   std::string root_;
 };
 

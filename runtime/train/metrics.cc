@@ -28,6 +28,7 @@ std::string ToJsonLine(const StepMetrics& m) {
   line += fmt::format(",\"tokens\":{}", m.tokens);
   if (m.val_loss) AddNumber(&line, "val_loss", *m.val_loss);
   if (m.val_bits_per_byte) AddNumber(&line, "val_bits_per_byte", *m.val_bits_per_byte);
+  if (m.floor_bits_per_byte) AddNumber(&line, "floor_bits_per_byte", *m.floor_bits_per_byte);
   line += fmt::format(",\"ms\":{:.2f},\"tok_s\":{:.1f},\"mfu\":{:.4f},\"mem\":{},\"eta\":{:.0f}}}\n", m.ms,
                       m.tok_s, m.mfu, m.memory, m.eta_s);
   return line;
@@ -67,7 +68,10 @@ std::string ToStepLine(const StepMetrics& m, int64_t total) {
       FormatCount(static_cast<int64_t>(m.tok_s)), 100 * m.mfu, FormatBytes(m.memory),
       FormatDuration(m.eta_s));
   if (m.val_loss) line += fmt::format(" | val {:.4f}", *m.val_loss);
-  if (m.val_bits_per_byte) line += fmt::format(" ({:.4f} bits/byte)", *m.val_bits_per_byte);
+  if (m.val_bits_per_byte) {
+    line += fmt::format(" ({:.4f} bits/byte", *m.val_bits_per_byte);
+    line += m.floor_bits_per_byte ? fmt::format(", floor {:.4f})", *m.floor_bits_per_byte) : ")";
+  }
   return line;
 }
 

@@ -17,6 +17,7 @@ struct StepMetrics {
   int64_t tokens = 0;              // seen so far, this step's among them
   std::optional<double> val_loss;  // nats a token
   std::optional<double> val_bits_per_byte;
+  std::optional<double> floor_bits_per_byte;  // of the held-out text, where the data states it
   // What time it took: not a function of the settings.
   double ms = 0, tok_s = 0, mfu = 0, eta_s = 0;
   int64_t memory = 0;  // bytes resident

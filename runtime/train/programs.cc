@@ -1,5 +1,6 @@
 #include "runtime/train/programs.h"
 
+#include <algorithm>
 #include <set>
 
 #include "compiler/compile.h"
@@ -34,6 +35,20 @@ std::vector<const Program*> All(const TrainPrograms& p) {
   return all;
 }
 
+Status CompileEvaluation(const Graph& model, const TrainSettings& settings, const Target& target,
+                         const TrainProgramOptions& options, TrainPrograms* programs) {
+  Graph graph = model;
+  WEFT_RETURN_IF_ERROR(AddLoss(graph));
+  for (int64_t batch = options.evaluation_batch;; batch = (batch + 1) / 2) {
+    const std::map<std::string, int64_t> binding = {{"batch", batch}, {"seq", settings.context_length}};
+    WEFT_ASSIGN_OR_RETURN(Program program,
+                          Compile(graph, binding, target, {.name = "evaluation", .evaluate = Fold}));
+    if (batch > 1 && program.arena_bytes > programs->step.arena_bytes) continue;
+    programs->evaluation = std::move(program);
+    return OkStatus();
+  }
+}
+
 }  // namespace
 
 StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph& evaluation,
@@ -55,19 +70,17 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
   }
   WEFT_ASSIGN_OR_RETURN(
       programs.step, Compile(std::move(step), binding, target, {.name = "training step", .evaluate = Fold}));
-  if (options.evaluation_batch == 0) return programs;
-  Graph eval = evaluation;
-  WEFT_RETURN_IF_ERROR(AddLoss(eval));
-  const std::map<std::string, int64_t> wide = {{"batch", options.evaluation_batch},
-                                               {"seq", settings.context_length}};
-  WEFT_ASSIGN_OR_RETURN(programs.evaluation,
-                        Compile(std::move(eval), wide, target, {.name = "evaluation", .evaluate = Fold}));
+  if (options.evaluation_batch > 0) {
+    WEFT_RETURN_IF_ERROR(CompileEvaluation(evaluation, settings, target, options, &programs));
+  }
   return programs;
 }
 
-MemoryUse SessionMemory(const TrainPrograms& programs) {
+MemoryUse SessionMemory(const TrainPrograms& programs, const Target& target) {
   const Program* largest = &programs.step;
+  int64_t kernels = 0;
   for (const Program* p : All(programs)) {
+    kernels += std::count_if(p->calls.begin(), p->calls.end(), [](const Call& c) { return !c.is_view; });
     if (p->arena_bytes > largest->arena_bytes) largest = p;
   }
   MemoryUse use = largest->memory;
@@ -75,6 +88,7 @@ MemoryUse SessionMemory(const TrainPrograms& programs) {
       use.constants = 0;
   // Gradients in the largest program's arena are counted there; accumulators are states.
   use.gradients = largest->memory.gradients;
+  use.library = target.LibraryBytes(kernels);
   std::set<std::string> seen;
   for (const Program* p : All(programs)) {
     use.inputs_outputs += p->memory.inputs_outputs;

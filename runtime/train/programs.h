@@ -17,15 +17,16 @@ struct TrainPrograms {
 };
 
 struct TrainProgramOptions {
-  int64_t evaluation_batch = 0;  // 0: no evaluation program
+  int64_t evaluation_batch = 0;  // windows at once, at most; 0: no evaluation program
 };
 
-// training and evaluation: model graphs with output logits [batch, seq, vocab].
+// training and evaluation: model graphs with output logits [batch, seq, vocab]. Evaluation takes fewer
+// windows at once where so many would need more memory than the step does.
 StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph& evaluation,
                                              const TrainSettings& settings, const Target& target,
                                              const TrainProgramOptions& options);
 
 // The memory of a session that holds all of them: states once, the largest arena, inputs and outputs of each.
-MemoryUse SessionMemory(const TrainPrograms& programs);
+MemoryUse SessionMemory(const TrainPrograms& programs, const Target& target);
 
 }  // namespace weft

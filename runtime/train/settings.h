@@ -14,8 +14,6 @@ namespace weft {
 
 struct TrainSettings {
   // data
-  std::string text;  // files, separated by newlines
-  std::string data;
   std::string tokenizer = "bpe";
   int64_t vocab_size = 0;
   double val_fraction = 0.05;

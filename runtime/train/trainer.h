@@ -24,8 +24,15 @@ struct TrainJob {
   std::string config_json;     // config.json of the checkpoints
   std::string tokenizer_json;  // tokenizer.json of the checkpoints; empty: none
   TokenDataset train, val;
-  double val_bytes = 0;              // of the held-out text, for bits per byte; 0: not known
+  // Bytes of the held-out tokens that are asked for (all but the first), for bits per byte; 0: not known.
+  double val_bytes = 0;
   std::optional<double> floor_bits;  // bits per byte of the held-out text under its own grammar
+};
+
+// The parameters a run begins with, and where they come from, for messages.
+struct InitialWeights {
+  std::vector<NamedTensor> tensors;  // empty: those of the initialisers
+  std::string from;
 };
 
 // The plan of all programs the job will run, known before anything runs.
@@ -44,10 +51,12 @@ class Trainer {
   ~Trainer();
   const TrainPlan& plan() const;
 
-  // Runs from the beginning, or from the run directory's latest checkpoint if `resume`. `init` (if not empty)
-  // gives the parameters a run begins with. Ok also after Ctrl-C, once the step is finished and saved.
-  Status Run(bool resume, std::vector<NamedTensor> init = {});
-  const StepMetrics& last() const;  // the last step's metrics
+  // Runs from the beginning, or from the run directory's latest checkpoint if `resume`. Ok also after Ctrl-C,
+  // once the step is finished and saved. A loss or a gradient norm that is not finite ends the run with an
+  // error that names step, node and scope; the checkpoints are those from before.
+  Status Run(bool resume, const InitialWeights& init = {});
+  const StepMetrics& last() const;    // the last step's metrics; step 0: Run made none
+  const TrainerState& state() const;  // after the last step
 
   // Writes a Chrome trace of the steps that follow to `path` when Run ends.
   void ProfileTo(std::string path);

@@ -15,14 +15,23 @@ class Trainer::Impl {
   Status Compile();
   const TrainPlan& plan() const { return plan_; }
   const StepMetrics& last() const { return last_; }
+  const TrainerState& state() const { return state_; }
   void ProfileTo(std::string path) { profile_path_ = std::move(path); }
-  Status Run(bool resume, std::vector<NamedTensor> init);
+  Status Run(bool resume, const InitialWeights& init);
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  Status Prepare(bool resume, std::vector<NamedTensor> init);
+  int threads() const;
+  // trainer_states.cc: the states and where they come from and go to.
+  Status Prepare(bool resume, const InitialWeights& init);
+  Status AddPrograms();
+  Status Restore();
+  Status CheckSameData(const TrainerState& before, const std::string& from) const;
+  Status Save(int64_t step);
+  std::vector<NamedTensor> StatesOf(StateRole role) const;
   Status LoadStates(const std::vector<NamedTensor>& tensors, StateRole role, std::string_view from);
+  // trainer_loop.cc
   Status Loop();
   Status Step(int64_t step);
   Status MicroStep(int64_t step, int64_t micro);
@@ -31,11 +40,9 @@ class Trainer::Impl {
   Status NameTheCulprit(int64_t step);
   Status Evaluate(int64_t max_windows, double* loss, double* bits_per_byte);
   Status EvaluateAt(int64_t step);
-  Status Save(int64_t step);
   Status SetScalars(int64_t step, int64_t micro);
   StatusOr<double> Scalar(Executor& program, std::string_view output) const;
   void Report(int64_t step, double seconds);
-  std::vector<NamedTensor> StatesOf(StateRole role) const;
   bool IsEvaluationStep(int64_t step) const;
 
   TrainJob job_;
@@ -53,6 +60,7 @@ class Trainer::Impl {
   std::optional<MetricsFile> metrics_;
   double seconds_per_step_ = 0;  // smoothed, for the time left
   double peak_flops_ = 0;        // of the machine, for MFU
+  int64_t memory_before_ = 0;    // OwnResidentBytes() before anything of the run was made
   std::string profile_path_;
   std::optional<Profile> profile_;
 };

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/executor/count_allocations.h"
 #include "tests/generate/tiny_model.h"
 
 namespace weft::test {
@@ -105,6 +106,27 @@ TEST(EngineCacheTest, TheSameTokensWithAndWithoutTheCache) {
     const EngineOptions without{.context = 48, .max_sequences = 2, .use_cache = false};
     EXPECT_EQ(Alone(with, Prompt(Numbers(n, 11)), 8), Alone(without, Prompt(Numbers(n, 11)), 8)) << n;
   }
+}
+
+TEST_P(EngineTest, NothingOfOursAllocatesWhileTokensAreWritten) {
+  if (!CanCountAllocations()) GTEST_SKIP() << "a sanitizer owns the allocator";
+  EngineOptions options = Options(2);
+  options.penalties = true;
+  TinyEngine tiny(options, TinyConfig(), 2);
+  Sequence a = Prompt(Numbers(17, 3), {.top_k = 5, .top_p = 0.9, .min_p = 0.01, .repetition_penalty = 1.1});
+  Sequence b = Prompt(Numbers(20, 5));
+  std::vector<Sequence*> both = {&a, &b};
+  for (Sequence* s : both) s->tokens.reserve(48);
+  Continue(*tiny.engine, both, 4);  // prompts read, programs compiled
+  StartCountingAllocations();
+  Status status;
+  for (int i = 0; i < 5 && status.ok(); ++i) {
+    status = tiny.engine->Next(both);
+    for (Sequence* s : both) s->tokens.push_back(s->next);
+  }
+  const Allocations seen = StopCountingAllocations();
+  ASSERT_TRUE(status.ok()) << Message(status);
+  EXPECT_EQ(seen.ours, 0) << seen.first_of_ours;
 }
 
 TEST(EngineCacheTest, APageGivenBackIsAsNew) {

@@ -23,9 +23,6 @@ TEST_P(Text, ReadsBackAsTheSameGraph) {
 }
 
 TEST_P(Text, HasAFunctionForEachOperatorOfWefts) {
-  const OpDef& op = *GetParam().entry->def;
-  if (op.weft_domain() && op.decompose == nullptr)
-    GTEST_SKIP() << op.name << " has no body in simpler operators yet";
   auto g = MakeCaseGraph(*GetParam().entry->def, GetParam().c, DataType::kF32);
   ASSERT_TRUE(g.ok()) << Message(g.status());
   const OnnxModel model = ToOnnx(g->graph);

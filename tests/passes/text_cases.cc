@@ -19,12 +19,14 @@ std::vector<std::string_view> Split(std::string_view text, std::string_view sepa
   }
 }
 
-std::map<std::string, int64_t> Numbers(std::string_view text) {
-  std::map<std::string, int64_t> numbers;
+template <class Number>
+std::map<std::string, Number> Numbers(std::string_view text) {
+  std::map<std::string, Number> numbers;
   for (std::string_view item : Split(text, ",")) {
     const size_t equals = item.find('=');
     WEFT_CHECK(equals != std::string_view::npos, "{}", text);
-    numbers[std::string(item.substr(0, equals))] = std::stoll(std::string(item.substr(equals + 1)));
+    numbers[std::string(item.substr(0, equals))] =
+        static_cast<Number>(std::stod(std::string(item.substr(equals + 1))));
   }
   return numbers;
 }
@@ -48,9 +50,9 @@ TextCase ReadCase(const std::string& file, std::string_view text) {
     } else if (value("passes: ")) {
       c.passes = line;
     } else if (value("bind: ")) {
-      c.bindings = Numbers(line);
+      c.bindings = Numbers<int64_t>(line);
     } else if (value("set: ")) {
-      c.settings = Numbers(line);
+      c.settings = Numbers<double>(line);
     } else if (value("skip: numbers")) {
       c.numbers = false;
     } else if (!line.empty()) {

@@ -25,7 +25,8 @@ namespace weft::test {
 
 struct TextCase {
   std::string file, name, passes, input, expected;
-  std::map<std::string, int64_t> bindings, settings;
+  std::map<std::string, int64_t> bindings;
+  std::map<std::string, double> settings;
   bool numbers = true;
 };
 void PrintTo(const TextCase& c, std::ostream* os);

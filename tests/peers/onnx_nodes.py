@@ -63,7 +63,7 @@ def run_case(weft, case):
         return "refused", f"safetensors has no type for {e}"
     except Refused as e:
         lines = str(e).split("\n")
-        return "refused", lines[0].removeprefix("weft: graph: ")
+        return "refused", lines[0].removeprefix("weft: ").removeprefix("graph: ")
     except Crashed as e:
         return "crashed", str(e)
     return "pass", ""

@@ -49,14 +49,14 @@ def i64(*values):
 
 def onnx_graph(op, *inputs, outputs=1, formula=None, **attributes):
     """One node; None: an absent operand. The operands that weft takes as attributes come from the file too.
-    `formula` where neither reference runs it."""
+    `outputs`: their number or names ("": absent). `formula` where neither reference runs it."""
     names = ["" if value is None else f"x{i}" for i, value in enumerate(inputs)]
     given = {name: np.asarray(value) for name, value in zip(names, inputs) if name}
-    made = [f"y{i}" for i in range(outputs)]
+    made = [f"y{i}" for i in range(outputs)] if isinstance(outputs, int) else outputs
     node = helper.make_node(op, names, made, **attributes)
     infos = [helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(value.dtype), value.shape)
              for name, value in given.items()]
-    body = helper.make_graph([node], "g", infos, [onnx.ValueInfoProto(name=name) for name in made])
+    body = helper.make_graph([node], "g", infos, [onnx.ValueInfoProto(name=name) for name in made if name])
     model = helper.make_model(body, opset_imports=[helper.make_opsetid("", 24)], ir_version=10)
     inferred = onnx.shape_inference.infer_shapes(model, data_prop=True)
     for output, known in zip(model.graph.output, inferred.graph.output):
@@ -289,11 +289,12 @@ def attentions():
     grads = ("dq", "dk", "dv")
 
     def grad(q, k, v, mask=None, causal=False, heads=None):
-        dy, y, lse = own.attention_saved(q, k, v, mask, causal, heads)
+        dy, y, lse = own.attention_saved(q, k, v, mask, heads, causal=causal)
         attributes = f"is_causal: int = {int(causal)}"
         if heads:
             attributes += f", q_num_heads: int = {heads[0]}, kv_num_heads: int = {heads[1]}"
-        return own_graph("AttentionGrad", lambda **g: own.attention_grad(q, k, v, mask, causal, heads, dy), grads,
+        return own_graph("AttentionGrad",
+                         lambda **g: own.attention_grad(q, k, v, mask, heads, dy, causal=causal), grads,
                          attributes, q=q, k=k, v=v, attn_mask=mask, nonpad_kv_seqlen=None, y=y, lse=lse, dy=dy)
     t["AttentionGrad"] = [
         grad(normal(*q4), normal(*kv4, seed=1), normal(*kv4, seed=2), causal=True),
@@ -303,7 +304,7 @@ def attentions():
                                       ("y", "new_key_cache", "new_value_cache"),
                                       f"q_num_heads: int = {heads[0]}, kv_num_heads: int = {heads[1]}", **operands)
                             for heads, operands in own.cached_attention_cases(normal)]
-    t["Sample"] = [own_graph("Sample", own.sample_greedy, ("token", "logprob"), logits=normal(*s),
+    t["Sample"] = [own_graph("Sample", own.sample, ("token", "logprob"), logits=normal(*s),
                              temperature=np.zeros(s[0], F), top_k=None, top_p=None, min_p=None,
                              repetition_penalty=None, history=None, seed=np.arange(s[0], dtype=I))
                    for s in ((4, 32), (3, 1001), (0, 7))]
@@ -311,4 +312,10 @@ def attentions():
 
 
 def table():
-    return (elementwise() | products() | movement() | normalizations() | losses() | optimizers() | attentions())
+    """The graphs of each operator by its name."""
+    import operator_variants  # builds with the functions above
+
+    graphs = (elementwise() | products() | movement() | normalizations() | losses() | optimizers() | attentions())
+    for name, more in operator_variants.table().items():
+        graphs[name] += more
+    return graphs

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every operator of ops/op_list.inc through `weft run`, three graphs each, against ONNX Runtime (or, where it lacks
+# Every operator of ops/op_list.inc through `weft run`, three graphs each or more, against ONNX Runtime (or, where it lacks
 # the operator, ONNX's reference), weft's own operators against their formula in PyTorch. Not part of CI.
 #
 # Usage: tests/peers/operators.sh [--only OPERATOR] [--kernels fast|plain]

@@ -54,8 +54,8 @@ def through(function, x, dy):
     return down(x.grad)
 
 
-def swish_grad(dy, x):
-    return through(torch.nn.functional.silu, x, dy)
+def swish_grad(dy, x, alpha=1.0):
+    return through(lambda v: v * torch.sigmoid(alpha * v), x, dy)
 
 
 def gelu_grad(dy, x, approximate="none"):
@@ -79,6 +79,12 @@ def embedding_grad(indices, dy, rows):
     index = torch.from_numpy(indices).reshape(-1)
     dw = torch.zeros(rows, dy.shape[-1], dtype=torch.float64)
     return down(dw.index_add_(0, torch.where(index < 0, index + rows, index), up(dy).reshape(-1, dy.shape[-1])))
+
+
+def embedding_grad_along(axis, rows, indices, dy):
+    """Of a Gather along `axis` by one-dimensional indices."""
+    dw = torch.zeros(*dy.shape[:axis], rows, *dy.shape[axis + 1:], dtype=torch.float64)
+    return down(dw.index_add_(axis, torch.from_numpy(indices), up(dy)))
 
 
 def adam_w(param, grad, m, v, lr, step, scale=None, beta1=0.9, beta2=0.999, epsilon=1e-8, weight_decay=0.01):
@@ -123,33 +129,42 @@ def heads_together(x):
     return x.transpose(1, 2).reshape(x.shape[0], x.shape[2], -1)
 
 
-def scores_of(q, k, mask, causal):
-    s = q @ k.mT / q.shape[-1]**0.5
+def scores_of(q, k, mask=None, causal=False, scale=None, softcap=0.0, lengths=None):
+    """q k' * scale, capped, with -inf where a query may not look. `lengths` counts the keys of each sequence that are
+    there; the last query then stands at the last of them."""
+    s = q @ k.mT * (q.shape[-1]**-0.5 if scale is None else scale)
+    s = softcap * torch.tanh(s / softcap) if softcap else s
+    query, key = torch.arange(s.shape[-2])[:, None], torch.arange(s.shape[-1])
+    if lengths is not None:
+        lengths = torch.from_numpy(lengths).reshape(-1, 1, 1, 1)
+        s = s.masked_fill(key >= lengths, -torch.inf)
     if causal:
-        s = s.masked_fill(torch.ones(s.shape[-2:], dtype=torch.bool).triu(1), -torch.inf)
-    return s if mask is None else s + up(mask)
+        s = s.masked_fill(key > query + (0 if lengths is None else lengths - s.shape[-2]), -torch.inf)
+    if mask is None:
+        return s
+    return s.masked_fill(~torch.from_numpy(mask), -torch.inf) if mask.dtype == np.bool_ else s + up(mask)
 
 
-def attention(q, k, v, mask=None, causal=False, heads=None):
+def attention(q, k, v, mask=None, heads=None, **options):
     """y and the log-sum-exp of the scores; grouped heads are repeated."""
     if heads:
         q, k, v = heads_apart(q, heads[0]), heads_apart(k, heads[1]), heads_apart(v, heads[1])
     group = q.shape[1] // max(k.shape[1], 1)
     k, v = k.repeat_interleave(group, 1), v.repeat_interleave(group, 1)
-    s = scores_of(q, k, mask, causal)
+    s = scores_of(q, k, mask, **options)
     y = s.softmax(-1) @ v
     return (heads_together(y) if heads else y), s.logsumexp(-1)
 
 
-def attention_saved(q, k, v, mask, causal, heads):
-    y, lse = attention(up(q), up(k), up(v), mask, causal, heads)
+def attention_saved(q, k, v, mask=None, heads=None, **options):
+    y, lse = attention(up(q), up(k), up(v), mask, heads, **options)
     dy = np.random.default_rng(5).standard_normal(tuple(y.shape)).astype(np.float32)
     return (dy,) + down(y, lse)
 
 
-def attention_grad(q, k, v, mask, causal, heads, dy):
+def attention_grad(q, k, v, mask=None, heads=None, dy=None, **options):
     operands = [up(x).requires_grad_() for x in (q, k, v)]
-    attention(*operands, mask, causal, heads)[0].backward(up(dy))
+    attention(*operands, mask, heads, **options)[0].backward(up(dy))
     return down(*(x.grad for x in operands))
 
 
@@ -185,9 +200,29 @@ def cached_attention_cases(normal):
             case((6, 2), 7, 3, 2, 3, ids([0, 1], [2, 3], [4, 5]), ids(1, 4, 0))]
 
 
-def sample_greedy(logits, temperature, seed):
-    if logits.shape[0] == 0:
-        return np.zeros(0, np.int64), np.zeros(0, np.float32)
-    token = logits.argmax(-1)
-    logprob = up(logits).log_softmax(-1)[np.arange(len(token)), token]
-    return token, down(logprob)
+def sample(logits, temperature, seed, top_k=None, top_p=None, min_p=None, repetition_penalty=None, history=None,
+           step=None):
+    """The token that stays when all others are ruled out; with temperature 0 the best."""
+    tokens, logprobs = [], up(logits).log_softmax(-1)
+    for row in range(logits.shape[0]):
+        z = up(logits[row]).clone()
+        for token in set() if history is None else set(history[row]) - {-1}:
+            z[token] = z[token] * repetition_penalty[row] if z[token] < 0 else z[token] / repetition_penalty[row]
+        if temperature[row] == 0:
+            tokens.append(int(z.argmax()))
+            continue
+        w = ((z - z.max()) / float(temperature[row])).exp()
+        stays = w.argsort(descending=True, stable=True)
+        if top_k is not None and top_k[row] > 0:
+            stays = stays[:top_k[row]]
+        if top_p is not None and top_p[row] < 1:
+            before = w[stays].cumsum(0) - w[stays]
+            stays = stays[(before < float(top_p[row]) * w[stays].sum()) | (before == 0)]
+        if min_p is not None:
+            stays = stays[w[stays] >= float(min_p[row])]
+        certain = stays[w[stays] > 1e-30]  # the others do not come in the life of the universe
+        assert len(certain) == 1, "this draw is not certain"
+        tokens.append(int(certain[0]))
+    tokens = np.array(tokens, np.int64).reshape(logits.shape[0])
+    return tokens, down(logprobs[np.arange(len(tokens)), tokens])
+

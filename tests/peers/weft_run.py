@@ -74,7 +74,7 @@ def weft_run(weft, text, inputs, *flags):
         done = subprocess.run(command, capture_output=True, text=True, timeout=120)
         if done.returncode == 0:
             return read_safetensors(made)
-        message = done.stderr.strip().replace(str(graph), "graph")
+        message = done.stderr.strip().replace(str(graph), "graph").replace(str(given), "in.safetensors")
         if done.returncode == 1 and message.startswith("weft:"):
             raise Refused(message)
         raise Crashed(f"exit code {done.returncode}: {message[-300:]}")

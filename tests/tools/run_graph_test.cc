@@ -38,6 +38,58 @@ std::string ErrorOf(std::string_view graph, const Tensors& tensors) {
   return Message(RunText(graph, tensors).status());
 }
 
+// The message, or the first output's values.
+std::string AtOpset(int opset, std::string_view graph) {
+  const Tensors tensors = {{"x", Floats({4}, {1, 2, 3, 4})}};
+  RunGraphOptions options;
+  options.tensor = [&](std::string_view name) -> StatusOr<Tensor> {
+    const auto it = tensors.find(name);
+    if (it == tensors.end()) return NotFound("there is no tensor '{}'", name);
+    return it->second;
+  };
+  const auto results =
+      RunGraphText(fmt::format("<ir_version: 8, opset_import: [\"\": {}]>\n{}", opset, graph), options);
+  if (!results.ok()) return std::string(Message(results.status()));
+  std::string values;
+  for (float v : Values((*results)[0].tensor)) values += fmt::format("{} ", v);
+  return values;
+}
+
+TEST(RunGraphTest, OpsetsAreReadWhereTheMeaningIsTheSame) {
+  const std::string_view negate = "g (float[4] x) => (y) { y = Neg(x) }";
+  for (int opset : {6, 13, 24, 25, 28}) EXPECT_EQ(AtOpset(opset, negate), "-1 -2 -3 -4 ");
+  EXPECT_THAT(AtOpset(29, negate), HasSubstr("opset 29 is newer than 28, the newest that weft knows"));
+  EXPECT_THAT(AtOpset(11, "g (float[4] x) => (y) { y = Softmax(x) }"),
+              HasSubstr("Softmax at opset 11 is not what it is since 13; convert the model to opset 24"));
+  EXPECT_THAT(AtOpset(28, "g (float[4] x) => (y) { y = SwiGLU(x) }"),
+              HasSubstr("operator 'SwiGLU' is unknown"));
+  // Before 18 the outputs say how many parts there are; since then an attribute must.
+  const std::string_view halves = "g (float[4] x) => (b) { a, b = Split(x) }";
+  EXPECT_EQ(AtOpset(13, halves), "3 4 ");
+  EXPECT_EQ(AtOpset(11, "g (float[4] x) => (b) { a, b = Split<split: ints = [1, 3]>(x) }"), "2 3 4 ");
+  EXPECT_THAT(AtOpset(18, halves), HasSubstr("expected either split or num_outputs, neither is given"));
+}
+
+TEST(RunGraphTest, WhatIsWrongIsNamedWithItsPlace) {
+  const Tensors tensors = {{"x", Floats({2}, {1, 2})}, {"i", Integers({1, 2})}};
+  EXPECT_EQ(ErrorOf("g (float[2] x, int64[2] i) => (y) {\n  y = Add(x, i)\n}", tensors),
+            "line 3, column 7: Add 'y': A is f32, B is i64, expected equal types\n"
+            "    y = Add(x, i)\n"
+            "        ^");
+  EXPECT_EQ(ErrorOf("g (float[2] x) => (y) {\n  y = Sofmax(x)\n}", tensors),
+            "line 3, column 7: operator 'Sofmax' is unknown; did you mean 'Softmax'?\n"
+            "    y = Sofmax(x)\n"
+            "        ^");
+  EXPECT_EQ(ErrorOf("g (float[2] x) => (y) {\n  a = Add(x, b)\n  b = Exp(a)\n  y = Neg(b)\n}", tensors),
+            "line 3, column 7: Add 'a': operand 'b' closes a cycle: 'a' needs 'b' needs 'a'\n"
+            "    a = Add(x, b)\n"
+            "        ^");
+  EXPECT_EQ(ErrorOf("g (float[2] x) => (y) {\n  y = Exp x)\n}", tensors),
+            "line 3, column 11: expected '(', got 'x'\n"
+            "    y = Exp x)\n"
+            "            ^");
+}
+
 TEST(RunGraphTest, OutputsByName) {
   const auto results =
       RunText("g (float[2] a, float[2] b) => (sum, bigger) { sum = Add(a, b) bigger = Less(b, a) }",

@@ -1,4 +1,4 @@
-#include "ops/common/cpu/instruction_sets.h"
+#include "ops/instruction_sets.h"
 
 #include "ops/common/cpu/highway_targets.h"
 //
@@ -50,10 +50,12 @@ Status LimitInstructionSets(std::string_view names) {
     }
     kept |= Bits(HWY_TARGETS)[static_cast<size_t>(it - known.begin())];
   }
-  if ((kept & hwy::SupportedTargets()) == 0)
-    return InvalidArgument("this processor has none of those instruction sets");
-  hwy::DisableTargets(~kept);
-  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  kept &= hwy::SupportedTargets();
+  if (kept == 0) return InvalidArgument("this processor has none of those instruction sets");
+  // Not DisableTargets: after it, each SupportedTargets() lets dispatch choose among all of the processor's
+  // again.
+  hwy::SetSupportedTargetsForTest(kept);
+  hwy::GetChosenTarget().Update(kept);
   return OkStatus();
 }
 
