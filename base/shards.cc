@@ -87,7 +87,7 @@ void TokenShard::Copy(int64_t begin, std::span<int64_t> out) const {
   return width_ == 2 ? CopyTokens<uint16_t>(tokens_, begin, out) : CopyTokens<uint32_t>(tokens_, begin, out);
 }
 
-Status TokenShard::Verify() const {
+Status TokenShard::Verify(int64_t vocabulary_size) const {
   const std::string shown = Quote(path_, 1000);
   if (hash_ != 0) {
     const uint64_t hash = HashContents({tokens_, static_cast<size_t>(size_ * width_)});
@@ -96,11 +96,12 @@ Status TokenShard::Verify() const {
                       HashText(hash_));
     }
   }
-  if (vocabulary_size_ == 0) return OkStatus();
+  int64_t limit = vocabulary_size_;
+  if (limit == 0 || (vocabulary_size > 0 && vocabulary_size < limit)) limit = vocabulary_size;
+  if (limit == 0) return OkStatus();
   for (int64_t i = 0; i < size_; ++i) {
-    if (token(i) < vocabulary_size_) continue;
-    return DataLoss("{}: token {} is {}, expected less than the vocabulary of {}", shown, i, token(i),
-                    vocabulary_size_);
+    if (token(i) < limit) continue;
+    return DataLoss("{}: token {} is {}, expected less than the vocabulary of {}", shown, i, token(i), limit);
   }
   return OkStatus();
 }

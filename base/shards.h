@@ -43,8 +43,9 @@ class TokenShard {
   // out[k] = token(begin + k). CHECKs the range.
   void Copy(int64_t begin, std::span<int32_t> out) const;
   void Copy(int64_t begin, std::span<int64_t> out) const;
-  // Reads every token: the hash, where there is one, and ids below the vocabulary size, where it is said.
-  Status Verify() const;
+  // Reads every token: the hash, where there is one, and ids below the vocabulary size, where the file or the
+  // caller says it.
+  Status Verify(int64_t vocabulary_size = 0) const;
 
  private:
   std::string path_;

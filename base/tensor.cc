@@ -4,27 +4,17 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
 
+#include "base/clamped_integer.h"
 #include "base/float_convert.h"
 
 namespace weft {
 namespace {
 
 constexpr size_t kAlignment = 64;
-
-// Largest x with x <= max representable as double, so that clamping happens before the conversion.
-template <class T>
-T ToInteger(double value) {
-  if (std::isnan(value)) return 0;
-  constexpr double kPast = 2.0 * static_cast<double>(uint64_t{1} << (std::numeric_limits<T>::digits - 1));
-  if (value >= kPast) return std::numeric_limits<T>::max();
-  if (value <= static_cast<double>(std::numeric_limits<T>::min())) return std::numeric_limits<T>::min();
-  return static_cast<T>(value);
-}
 
 int64_t PhysicalMemory() { return int64_t{sysconf(_SC_PHYS_PAGES)} * sysconf(_SC_PAGESIZE); }
 
@@ -187,31 +177,31 @@ void SetElementFromDouble(Tensor& tensor, int64_t i, double value) {
       tensor.as_mutable<uint8_t>()[i] = DoubleToF8E5M2(value);
       return;
     case DataType::kI64:
-      tensor.as_mutable<int64_t>()[i] = ToInteger<int64_t>(value);
+      tensor.as_mutable<int64_t>()[i] = ClampedInteger<int64_t>(value);
       return;
     case DataType::kI32:
-      tensor.as_mutable<int32_t>()[i] = ToInteger<int32_t>(value);
+      tensor.as_mutable<int32_t>()[i] = ClampedInteger<int32_t>(value);
       return;
     case DataType::kI8:
-      tensor.as_mutable<int8_t>()[i] = ToInteger<int8_t>(value);
+      tensor.as_mutable<int8_t>()[i] = ClampedInteger<int8_t>(value);
       return;
     case DataType::kI4:
-      SetNibble(tensor, i, std::clamp<int>(ToInteger<int8_t>(value), -8, 7));
+      SetNibble(tensor, i, std::clamp<int>(ClampedInteger<int8_t>(value), -8, 7));
       return;
     case DataType::kU64:
-      tensor.as_mutable<uint64_t>()[i] = ToInteger<uint64_t>(value);
+      tensor.as_mutable<uint64_t>()[i] = ClampedInteger<uint64_t>(value);
       return;
     case DataType::kU32:
-      tensor.as_mutable<uint32_t>()[i] = ToInteger<uint32_t>(value);
+      tensor.as_mutable<uint32_t>()[i] = ClampedInteger<uint32_t>(value);
       return;
     case DataType::kU16:
-      tensor.as_mutable<uint16_t>()[i] = ToInteger<uint16_t>(value);
+      tensor.as_mutable<uint16_t>()[i] = ClampedInteger<uint16_t>(value);
       return;
     case DataType::kU8:
-      tensor.as_mutable<uint8_t>()[i] = ToInteger<uint8_t>(value);
+      tensor.as_mutable<uint8_t>()[i] = ClampedInteger<uint8_t>(value);
       return;
     case DataType::kU4:
-      SetNibble(tensor, i, std::min<int>(ToInteger<uint8_t>(value), 15));
+      SetNibble(tensor, i, std::min<int>(ClampedInteger<uint8_t>(value), 15));
       return;
     case DataType::kBool:
       tensor.as_mutable<uint8_t>()[i] = value != 0 ? 1 : 0;

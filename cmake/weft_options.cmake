@@ -19,6 +19,8 @@ if(WEFT_SANITIZE)
   add_compile_options(-fsanitize=${weft_sanitizers} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${weft_sanitizers})
 endif()
+# For what only checks and is not checked: optimising it under a sanitizer takes longer than running it.
+set(WEFT_TEST_OPTIONS "$<$<BOOL:${WEFT_SANITIZE}>:-O1;-g1>")
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)

@@ -8,6 +8,7 @@
 #include "compiler/passes/decompose_all.h"
 #include "compiler/passes/differentiate.h"
 #include "compiler/passes/fold_constants.h"
+#include "compiler/passes/fuse.h"
 #include "compiler/passes/fuse_composites.h"
 #include "compiler/passes/identities.h"
 #include "compiler/passes/infer_shapes.h"
@@ -52,6 +53,13 @@ OptimizerOptions OptimizerOf(const PassContext& context) {
   options.decay_embeddings = setting("decay_embeddings") != 0;
   options.max_norm = setting("max_norm");
   return options;
+}
+
+Status Note(StatusOr<std::vector<FusionNote>> notes, PassContext& context) {
+  WEFT_RETURN_IF_ERROR(notes.status());
+  if (context.fusions != nullptr)
+    context.fusions->insert(context.fusions->end(), notes->begin(), notes->end());
+  return OkStatus();
 }
 
 constexpr Pass kPasses[] = {
@@ -115,11 +123,12 @@ constexpr Pass kPasses[] = {
      kKvCacheSettings},
     {"sample", "the output 'logits' becomes a token drawn from it and its log-probability",
      [](Graph& graph, PassContext&) { return AddSample(graph); }},
-    {"fuse_composites", "Swish, Gelu, RMSNormalization where they are spelled with simpler operators",
-     [](Graph& graph, PassContext&) {
-       FuseComposites(graph);
-       return OkStatus();
-     }},
+    {"fuse_composites",
+     "Swish, RMSNormalization... where they are spelled with simpler operators; rules of operators with a "
+     "gradient",
+     [](Graph& graph, PassContext& context) { return Note(FuseComposites(graph), context); }},
+    {"fuse", "the fusion rules of all operators",
+     [](Graph& graph, PassContext& context) { return Note(Fuse(graph, FusionStage::kAll), context); }},
     {"decompose", "replace every operator that has a body by it, down to the primitives",
      [](Graph& graph, PassContext&) { return DecomposeAll(graph); }},
     {"widen", "make every float f64", [](Graph& graph, PassContext&) { return Widen(graph); }},

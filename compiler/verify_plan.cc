@@ -4,50 +4,17 @@
 #include <optional>
 
 #include "compiler/byte_map.h"
+#include "compiler/byte_rows.h"
 
 namespace weft {
 namespace {
 
 size_t Index(ValueId v) { return static_cast<size_t>(v); }
 
-// Rows of bytes: of a value, counted from the first byte of the value that a call wrote; or in an address
-// space.
-struct Rows {
-  int64_t begin = 0;
-  int64_t row = 0, pitch = 0;  // bytes
-  int64_t rows = 0;
-
-  bool adjacent() const { return rows <= 1 || pitch == row; }
-  int64_t end() const { return rows == 0 ? begin : begin + (rows - 1) * pitch + row; }
-};
-
 struct Layout {  // where the bytes of a value come from
   int32_t owner = ByteMap::kNothing;
-  Rows rows;
+  ByteRows rows;
 };
-
-Rows RowsOf(const Operand& operand, int64_t begin) {
-  const int64_t rows = operand.num_rows();
-  if (operand.dense()) {
-    const int64_t bytes = SizeInBytes(operand.dtype, operand.num_elements());
-    return {begin, bytes, bytes, bytes == 0 ? 0 : 1};
-  }
-  return {begin, SizeInBytes(operand.dtype, operand.row()), SizeInBytes(operand.dtype, operand.pitch), rows};
-}
-
-bool Overlap(const Rows& a, const Rows& b) {
-  if (a.rows == 0 || b.rows == 0 || a.end() <= b.begin || b.end() <= a.begin) return false;
-  for (int64_t i = 0, j = 0; i < a.rows && j < b.rows;) {
-    const int64_t x = a.begin + i * a.pitch, y = b.begin + j * b.pitch;
-    if (x < y + b.row && y < x + a.row) return true;
-    (x + a.row < y + b.row ? i : j) += 1;
-  }
-  return false;
-}
-
-bool SamePlace(const Rows& a, const Rows& b) {
-  return a.begin == b.begin && a.row == b.row && a.rows == b.rows && (a.rows <= 1 || a.pitch == b.pitch);
-}
 
 class Replay {
  public:
@@ -70,7 +37,9 @@ class Replay {
   ByteMap& space(int32_t s) {
     return spaces_[storage(s).kind == StorageKind::kArena ? 0 : static_cast<size_t>(s) + 1];
   }
-  Rows Address(const CallOperand& o) const { return RowsOf(o.operand, storage(o.storage).offset + o.offset); }
+  ByteRows Address(const CallOperand& o) const {
+    return RowsOf(o.operand, storage(o.storage).offset + o.offset);
+  }
 
   // "'y'", "the workspace of call 3 (...)", for what lies at an address.
   std::string DescribeOwner(int32_t owner) const {
@@ -177,17 +146,17 @@ class Replay {
 
   Status CheckHolds(std::string_view what, const CallOperand& o) {
     const Layout& layout = layouts_[Index(o.value)];
-    Rows at = Address(o);
+    ByteRows at = Address(o);
     if (at.rows == 0) return OkStatus();
     if (layout.owner == ByteMap::kNothing) {
       return Internal("plan: {} '{}' before anything writes it", what, NameOf(o.value));
     }
     const ByteMap& bytes = space(o.storage);
-    Rows from = layout.rows;
+    ByteRows from = layout.rows;
     if (at.adjacent() && from.adjacent()) {
       return Explain(what, o, bytes.Check(at.begin, at.end(), layout.owner, from.begin));
     }
-    const Rows whole = at;
+    const ByteRows whole = at;
     at = RowsAs(from, at);
     from = RowsAs(whole, from);
     if (at.pitch == from.pitch && bytes.Check(at.begin, at.end(), layout.owner, from.begin).ok) {
@@ -199,11 +168,6 @@ class Replay {
       if (!found.ok) return Explain(what, o, found);
     }
     return OkStatus();
-  }
-
-  // `rows`, counted as one row where they are adjacent, cut into those of `like`.
-  static Rows RowsAs(const Rows& like, const Rows& rows) {
-    return rows.adjacent() ? Rows{rows.begin, like.row, like.row, like.rows} : rows;
   }
 
   Status Explain(std::string_view what, const CallOperand& o, const ByteMap::Found& found) const {
@@ -257,7 +221,7 @@ class Replay {
   Status ReplayWorkspace(const Call& call, const std::string& where) {
     if (call.workspace < 0) return OkStatus();
     const Storage& s = storage(call.workspace);
-    const Rows rows = {s.offset, s.bytes, s.bytes, s.bytes == 0 ? 0 : 1};
+    const ByteRows rows = {s.offset, s.bytes, s.bytes, s.bytes == 0 ? 0 : 1};
     for (const std::vector<CallOperand>* operands : {&call.inputs, &call.outputs}) {
       for (const CallOperand& o : *operands) {
         if (o.value == ValueId::kNone || !SameSpace(o.storage, call.workspace)) continue;
@@ -271,10 +235,10 @@ class Replay {
 
   void Write(const CallOperand& out) {
     const auto owner = static_cast<int32_t>(out.value);
-    const Rows own = RowsOf(DenseOf(out.value), 0);
+    const ByteRows own = RowsOf(DenseOf(out.value), 0);
     layouts_[Index(out.value)] = {owner, own};
-    const Rows at = Address(out);
-    const Rows from = RowsAs(at, own);
+    const ByteRows at = Address(out);
+    const ByteRows from = RowsAs(at, own);
     for (int64_t r = 0; r < at.rows; ++r) {
       const int64_t begin = at.begin + r * at.pitch;
       space(out.storage).Write(begin, begin + at.row, owner, from.begin + r * from.pitch);

@@ -136,6 +136,21 @@ SymbolSources OperandSources(const NodeTypes& node, const std::vector<std::strin
   return sources;
 }
 
+// Turns the call of RandomUniform or RandomNormal, whose `shape` ONNX takes in whole numbers, into one of its
+// twin
+// ("RandomUniformLike") that draws in the shape of an operand.
+void CallLike(const Dims& shape, const SymbolSources& sources, OnnxFunction* function, OnnxNode* call) {
+  DimWriter writer(&function->nodes, sources);
+  const std::string list = writer.List(shape, "shape");
+  OnnxNode& zeros = function->nodes.emplace_back();
+  zeros.op_type = "ConstantOfShape";
+  zeros.inputs = {list};
+  zeros.outputs = {"shape.zeros"};
+  std::erase_if(call->attributes, [](const OnnxAttribute& a) { return a.name == "shape"; });
+  call->op_type += "Like";
+  call->inputs = {"shape.zeros"};
+}
+
 void Declare(const std::vector<std::string>& names, std::vector<OnnxValueInfo>* values) {
   for (const std::string& name : names) values->emplace_back().name = name;
 }
@@ -148,16 +163,18 @@ SymbolSources SourcesOf(const Graph& graph) {
   return sources;
 }
 
-// A primitive whose only symbols are in fields that ONNX takes as operands: they are computed, and ONNX's own
-// operator follows.
+// A primitive whose only symbols are in fields that ONNX takes as operands, or in the shape of what is drawn:
+// they are computed, and ONNX's own operator follows.
 bool OnnxFunctionTable::Forwarded(const NodeTypes& node, OnnxFunction* function,
                                   std::vector<std::string>* symbols) {
   const OpDef& op = *node.op;
   const std::vector<std::string> inputs = SlotNames(op.inputs, node.inputs.size());
   SymbolSources sources = OperandSources(node, inputs);
+  const Dims* drawn = nullptr;
   for (const Field& f : op.fields) {
     if (!FieldHasSymbols(f, node.attributes)) continue;
-    if (f.onnx < 0) return false;
+    if (f.onnx < 0 && (!op.random || f.name != "shape")) return false;
+    if (f.onnx < 0) drawn = static_cast<const Dims*>(f.Get(node.attributes));
     for (const std::string& symbol : SymbolsOf(f, node.attributes)) {
       if (sources.contains(symbol)) continue;
       if (!sources_.contains(symbol)) return false;
@@ -182,6 +199,7 @@ bool OnnxFunctionTable::Forwarded(const NodeTypes& node, OnnxFunction* function,
     return writer.Scalar(*static_cast<const Dim*>(f.Get(node.attributes)), name,
                          (f.operand_flags & kVectorOperand) != 0);
   });
+  if (drawn != nullptr) CallLike(*drawn, sources, function, &call);
   call.outputs = OutputNames(op, inputs, node.outputs.size());
   Declare(call.outputs, &function->outputs);
   function->nodes.push_back(std::move(call));

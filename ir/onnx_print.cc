@@ -2,27 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-#include <iterator>
-
-#include "ir/text_lexer.h"
+#include "ir/onnx_text_writer.h"
 
 namespace weft {
 namespace {
 
-constexpr size_t kWidth = 110;  // lists longer than a line are broken, one item a line
-
-bool IsIdentifier(std::string_view name) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  if (name.empty() || !letter(name[0])) return false;
-  return std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
-}
-
-class OnnxPrinter {
+class OnnxPrinter : public OnnxTextWriter {
  public:
-  std::string text;
-
   void Model(const OnnxModel& model) {
     text += fmt::format("<ir_version: {}, ", model.ir_version);
     Opsets(model.opsets);
@@ -56,22 +42,14 @@ class OnnxPrinter {
       List(f.attributes, "  ", [&](const std::string& name) { text += name; });
       text += '>';
     }
-    text += " (";
-    List(f.inputs, "  ", [&](const OnnxValueInfo& v) { ValueInfo(v); });
-    text += ") => (";
-    List(f.outputs, "  ", [&](const OnnxValueInfo& v) { ValueInfo(v); });
-    text += ")\n";
+    Signature(f.inputs, f.outputs);
     Nodes(f.nodes);
   }
 
  private:
   void Graph(const OnnxGraph& g) {
     Name(g.name);
-    text += " (";
-    List(g.inputs, "  ", [&](const OnnxValueInfo& v) { ValueInfo(v); });
-    text += ") => (";
-    List(g.outputs, "  ", [&](const OnnxValueInfo& v) { ValueInfo(v); });
-    text += ")\n";
+    Signature(g.inputs, g.outputs);
     if (!g.initializers.empty() || !g.values.empty()) {
       text += '<';
       const size_t begin = text.size();
@@ -82,6 +60,14 @@ class OnnxPrinter {
       text += ">\n";
     }
     Nodes(g.nodes);
+  }
+
+  void Signature(const std::vector<OnnxValueInfo>& inputs, const std::vector<OnnxValueInfo>& outputs) {
+    text += " (";
+    List(inputs, "  ", [&](const OnnxValueInfo& v) { ValueInfo(v); });
+    text += ") => (";
+    List(outputs, "  ", [&](const OnnxValueInfo& v) { ValueInfo(v); });
+    text += ")\n";
   }
 
   // False if the items do not fit on one line.
@@ -192,20 +178,6 @@ class OnnxPrinter {
     }
   }
 
-  template <class T>
-  void Brackets(const std::vector<T>& values) {
-    text += '[';
-    for (size_t i = 0; i < values.size(); ++i) {
-      if (i > 0) text += ", ";
-      if constexpr (std::is_same_v<T, std::string>) {
-        Quoted(values[i]);
-      } else {
-        Put(values[i]);
-      }
-    }
-    text += ']';
-  }
-
   void Initializer(const OnnxTensor& t) {
     Type(t.type);
     text += ' ';
@@ -261,22 +233,6 @@ class OnnxPrinter {
     }
   }
 
-  template <class T>
-  void Put(T value) {
-    if constexpr (std::is_floating_point_v<T>) {
-      if (std::isnan(value)) {  // the sign is all that a text can keep of it
-        text += std::signbit(value) ? "-nan" : "nan";
-        return;
-      }
-    }
-    char buffer[32];
-    if constexpr (sizeof(T) == 1) {
-      text.append(buffer, fmt::format_to_n(buffer, sizeof buffer, "{}", static_cast<int>(value)).size);
-    } else {
-      text.append(buffer, fmt::format_to_n(buffer, sizeof buffer, "{}", value).size);
-    }
-  }
-
   void ValueInfo(const OnnxValueInfo& v) {
     if (v.type) {
       Type(*v.type);
@@ -309,48 +265,6 @@ class OnnxPrinter {
       text += fmt::format(": {}", opsets.imports[i].second);
     }
     text += ']';
-  }
-
-  void Pair(const std::pair<std::string, std::string>& pair) {
-    Quoted(pair.first);
-    text += ": ";
-    Quoted(pair.second);
-  }
-
-  // Items with commas: on one line, or one a line.
-  template <class T, class Item>
-  void List(const std::vector<T>& items, std::string_view indent, Item item) {
-    const size_t begin = text.size();
-    for (size_t i = 0; i < items.size(); ++i) {
-      if (i > 0) text += ", ";
-      item(items[i]);
-      if (text.size() - begin > kWidth) {  // again, broken
-        text.resize(begin);
-        for (size_t j = 0; j < items.size(); ++j) {
-          text += j > 0 ? ",\n" : "\n";
-          text += indent;
-          item(items[j]);
-        }
-        return;
-      }
-    }
-  }
-
-  void Quoted(std::string_view s) {
-    text += '"';
-    for (char c : s) {
-      if (c == '"' || c == '\\') text += '\\';
-      text += c;
-    }
-    text += '"';
-  }
-
-  void Name(std::string_view name) {
-    if (IsIdentifier(name) && !IsTypeWord(name) && !IsNonFinite(name)) {
-      text += name;
-    } else {
-      Quoted(name);
-    }
   }
 };
 

@@ -28,6 +28,12 @@ KernelNode ToKernelNode(const NodeTypes& node) {
   return k;
 }
 
+std::string AcceptsAll(const KernelNode&) { return ""; }
+
+std::string AcceptsF32(const KernelNode& node) {
+  return node.inputs[0].dtype == DataType::kF32 ? "" : "takes f32 only";
+}
+
 StatusOr<const KernelDef*> SelectKernel(std::span<const KernelDef> kernels, const KernelNode& node,
                                         const KernelContext& context) {
   bool dense = true;

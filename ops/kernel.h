@@ -86,6 +86,11 @@ struct KernelDef {
   bool row_invariant = true;
 };
 
+// `accepts` of a kernel that runs whatever inference lets through, as every plain one does.
+std::string AcceptsAll(const KernelNode& node);
+// `accepts` of a kernel that asks only that input 0 is f32.
+std::string AcceptsF32(const KernelNode& node);
+
 // A Kernel from a callable Status(const KernelArgs&).
 template <class F>
 std::unique_ptr<Kernel> MakeKernel(F run, int64_t workspace_bytes = 0) {

@@ -5,12 +5,14 @@
 
 #include "ir/gradient.h"
 #include "ir/op_def.h"
+#include "ir/rule.h"
 
 namespace weft {
 
 struct OpEntry {
   const OpDef* def;
-  GradientFn gradient;  // grad.cc; null: the gradient of its decomposition, or none
+  GradientFn gradient;      // grad.cc; null: the gradient of its decomposition, or none
+  void (*rules)(RuleSet&);  // fuse.cc: the rules that produce it; null: none
 };
 
 // In the order of op_list.inc.

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools/install_packages.sh test
-cmake --preset release
+cmake --preset release -DWEFT_TESTS=ON
 cmake --build --preset release
 export OMP_WAIT_POLICY=passive
 jobs=$(nproc)

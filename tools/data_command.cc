@@ -40,7 +40,7 @@ struct StoriesFlags {
 Status RunStories(const StoriesFlags& flags) {
   const StoryFileOptions& options = flags.options;
   if (options.path.empty()) {
-    if (flags.json) return InvalidArgument("--json describes a file of stories: give --output");
+    if (flags.json) return UsageError(InvalidArgument("--json describes a file of stories: give --output"));
     WEFT_RETURN_IF_ERROR(StreamStories(options.seed, options.count, options.threads, WriteOut).status());
     return FlushStandardOutput();
   }

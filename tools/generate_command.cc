@@ -184,7 +184,7 @@ Status Command::Run(Engine& engine) {
 }
 
 Status RunGenerate(const Flags& flags) {
-  WEFT_RETURN_IF_ERROR(CheckFlags(flags));
+  WEFT_RETURN_IF_ERROR(UsageError(CheckFlags(flags)));
   WEFT_ASSIGN_OR_RETURN(std::vector<Prompt> prompts, Prompts(flags));
   WEFT_ASSIGN_OR_RETURN(LoadedModel model, LoadModel(flags.model));
   const CpuTarget target({flags.threads, false});

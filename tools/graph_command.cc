@@ -33,13 +33,15 @@ struct Flags {
 
 StatusOr<TransformerConfig> ConfigOf(const Flags& flags) {
   if (flags.preset.empty() == flags.model.empty()) {
-    return InvalidArgument("give either --preset NAME or --model DIRECTORY");
+    return UsageError(InvalidArgument("give either --preset NAME or --model DIRECTORY"));
   }
   if (!flags.model.empty()) {
     WEFT_ASSIGN_OR_RETURN(const std::string directory, FindModelDirectory(flags.model));
     return ReadModelConfig(directory);
   }
-  WEFT_ASSIGN_OR_RETURN(TransformerConfig config, FindPreset(flags.preset));
+  StatusOr<TransformerConfig> preset = FindPreset(flags.preset);
+  if (!preset.ok()) return UsageError(preset.status());
+  TransformerConfig config = *std::move(preset);
   if (flags.vocab_size != 0) config.vocab_size = flags.vocab_size;
   if (config.vocab_size == 0) config.vocab_size = kUsualVocabulary;
   if (flags.context_length != 0) config.context_length = flags.context_length;
@@ -73,7 +75,7 @@ StatusOr<Program> GenerationProgram(const Flags& flags, const TransformerConfig&
 
 StatusOr<Program> ProgramOf(const Flags& flags) {
   if (flags.batch_size < 0)
-    return InvalidArgument("--batch-size is {}, expected 1 or more", flags.batch_size);
+    return UsageError(InvalidArgument("--batch-size is {}, expected 1 or more", flags.batch_size));
   WEFT_ASSIGN_OR_RETURN(const TransformerConfig config, ConfigOf(flags));
   const CpuTarget target({flags.threads, false});
   const bool trains = flags.program == "train" || flags.program == "eval";

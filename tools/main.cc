@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <new>
 
@@ -110,6 +111,7 @@ int Main(int argc, char** argv) {
       return 1;
     }
   }
+  std::signal(SIGXFSZ, SIG_IGN);  // a file above `ulimit -f` is an error to tell, not a death
   const InterruptScope interrupts;
   Status status = Parse(app, argc, argv, &result);
   if (IsUsageError(status)) return ReportUsage(app, Message(status));

@@ -19,7 +19,7 @@ namespace {
 struct OptFlags {
   std::string file, passes, before, after;
   std::vector<std::string> bind, set;
-  bool list = false, timing = false, no_bodies = false, no_verify = false;
+  bool list = false, timing = false, explain = false, no_bodies = false, no_verify = false;
 };
 
 void ListPasses() {
@@ -67,27 +67,42 @@ StatusOr<std::string> ReadText(const std::string& file) {
   return std::string(std::istreambuf_iterator<char>(std::cin), {});
 }
 
+// What the flags ask for.
+struct Plan {
+  std::vector<const Pass*> passes;
+  std::set<std::string_view> before, after;
+  PassContext context;
+};
+
+StatusOr<Plan> ReadFlags(const OptFlags& flags) {
+  Plan plan;
+  WEFT_ASSIGN_OR_RETURN(plan.passes, PassesByName(flags.passes));
+  WEFT_ASSIGN_OR_RETURN(plan.before, Watched(flags.before));
+  WEFT_ASSIGN_OR_RETURN(plan.after, Watched(flags.after));
+  WEFT_ASSIGN_OR_RETURN(plan.context.bindings, Numbers<int64_t>(flags.bind, "--bind"));
+  WEFT_ASSIGN_OR_RETURN(plan.context.settings, Numbers<double>(flags.set, "--set"));
+  plan.context.evaluate = [](const OpDef& op, const void* attributes, std::span<const Tensor* const> inputs,
+                             uint32_t optional_outputs) {
+    return EvaluateNode(op, attributes, inputs, optional_outputs);
+  };
+  return plan;
+}
+
 Status RunOpt(const OptFlags& flags) {
   if (flags.list) {
     ListPasses();
     return OkStatus();
   }
-  WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName(flags.passes));
-  WEFT_ASSIGN_OR_RETURN(const std::set<std::string_view> before, Watched(flags.before));
-  WEFT_ASSIGN_OR_RETURN(const std::set<std::string_view> after, Watched(flags.after));
-  PassContext context;
-  WEFT_ASSIGN_OR_RETURN(context.bindings, Numbers<int64_t>(flags.bind, "--bind"));
-  WEFT_ASSIGN_OR_RETURN(context.settings, Numbers<double>(flags.set, "--set"));
-  context.evaluate = [](const OpDef& op, const void* attributes, std::span<const Tensor* const> inputs,
-                        uint32_t optional_outputs) {
-    return EvaluateNode(op, attributes, inputs, optional_outputs);
-  };
+  StatusOr<Plan> plan = ReadFlags(flags);
+  if (!plan.ok()) return UsageError(plan.status());
   WEFT_ASSIGN_OR_RETURN(const std::string text, ReadText(flags.file));
   StatusOr<Graph> parsed = ParseText(text, WithOperators());
   if (!parsed.ok()) return Prefix(flags.file, parsed.status());
   Graph graph = *std::move(parsed);
   WEFT_RETURN_IF_ERROR(Prefix(flags.file, Verify(graph)));
 
+  std::vector<FusionNote> fusions;
+  if (flags.explain) plan->context.fusions = &fusions;
   PrintOptions print;
   print.bodies = !flags.no_bodies;
   PassRunner runner;
@@ -97,17 +112,21 @@ Status RunOpt(const OptFlags& flags) {
       if (watched.contains(pass.name)) fmt::print("# {} {}\n{}", when, pass.name, PrintText(g, print));
     };
   };
-  runner.before = show(before, "before");
-  runner.after = show(after, "after");
-  const Status run = runner.Run(graph, passes, context);
+  runner.before = show(plan->before, "before");
+  runner.after = show(plan->after, "after");
+  const Status run = runner.Run(graph, plan->passes, plan->context);
   for (const PassRecord& r : runner.records) {
     if (flags.timing) {
       Say(fmt::format("{:<24} {:9.3f} ms  {} -> {} nodes\n", r.name, r.seconds * 1e3, r.nodes_before,
                       r.nodes_after));
     }
   }
+  for (const FusionNote& n : fusions) {
+    Say(fmt::format("{:<20} {:<8} {}{}{}\n", n.rule, n.reason.empty() ? "fused" : "not", n.node,
+                    n.reason.empty() ? "" : ": ", n.reason));
+  }
   WEFT_RETURN_IF_ERROR(run);
-  if (before.empty() && after.empty()) fmt::print("{}", PrintText(graph, print));
+  if (plan->before.empty() && plan->after.empty()) fmt::print("{}", PrintText(graph, print));
   return OkStatus();
 }
 
@@ -127,6 +146,8 @@ void RegisterOptCommand(CLI::App& app, Status* result) {
                       "print the graph after these passes ('all'), not at the end");
   command->add_flag("--list-passes", flags->list, "list all passes and their settings");
   command->add_flag("--timing", flags->timing, "time and number of nodes for each pass, on standard error");
+  command->add_flag("--explain", flags->explain,
+                    "what fusion rules did, and nearly did and why not, on standard error");
   command->add_flag("--no-bodies", flags->no_bodies, "leave out the functions of weft's own operators");
   command->add_flag("--no-verify", flags->no_verify, "do not verify the graph after each pass");
   command->callback([flags, result] {

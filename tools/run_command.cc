@@ -44,9 +44,11 @@ void Print(const NamedTensor& result) {
 }
 
 Status Run(const RunFlags& flags) {
-  WEFT_ASSIGN_OR_RETURN(const std::string text, ReadFile(flags.graph));
   RunGraphOptions options;
-  WEFT_ASSIGN_OR_RETURN(options.bindings, ParseBindings(flags.bindings));
+  StatusOr<std::map<std::string, int64_t>> bindings = ParseBindings(flags.bindings);
+  if (!bindings.ok()) return UsageError(bindings.status());
+  options.bindings = *std::move(bindings);
+  WEFT_ASSIGN_OR_RETURN(const std::string text, ReadFile(flags.graph));
   options.context.threads = flags.threads > 0 ? flags.threads : AvailableProcessors();
   options.context.plain_only = flags.kernels == "plain";
   options.seed = flags.seed;

@@ -19,6 +19,7 @@
 #include "base/threads.h"
 #include "frontends/tokenizer/bpe_trainer.h"
 #include "frontends/tokenizer/tokenizer.h"
+#include "tools/commands.h"
 #include "tools/standard_streams.h"
 
 namespace weft {
@@ -69,7 +70,8 @@ struct Source {
   }
   StatusOr<Tokenizer> Load() const {
     if (!vocab.empty()) return Tokenizer::LoadVocabAndMerges(vocab, merges, special_tokens);
-    if (tokenizer.empty()) return InvalidArgument("no tokenizer: give --tokenizer, or --vocab and --merges");
+    if (tokenizer.empty())
+      return UsageError(InvalidArgument("no tokenizer: give --tokenizer, or --vocab and --merges"));
     return Tokenizer::Load(tokenizer);
   }
 };

@@ -43,7 +43,9 @@ class TrainRun {
                     FormatCount(plan.parameters), FormatBytes(plan.memory.Total()),
                     FormatCount(train_tokens_), directory_));
     if (!flags_.profile.empty()) (*trainer)->ProfileTo(flags_.profile);
-    WEFT_RETURN_IF_ERROR((*trainer)->Run(!flags_.resume.empty(), Initial()));
+    const Status status = (*trainer)->Run(!flags_.resume.empty(), Initial());
+    if (!status.ok() && begun_ && (*trainer)->state().step == 0) Undo();
+    WEFT_RETURN_IF_ERROR(status);
     Report(**trainer);
     return OkStatus();
   }
@@ -66,7 +68,7 @@ class TrainRun {
     } else {
       PrintPlan(trainer->plan(), settings_);
     }
-    return CheckMemoryLimit(trainer->plan(), settings_);
+    return settings_.memory_limit.empty() ? OkStatus() : CheckMemoryLimit(trainer->plan(), settings_);
   }
 
   // Settings, and the vocabulary that is to be expected.
@@ -85,7 +87,10 @@ class TrainRun {
   Status ExpectVocabulary() {
     if (settings_.tokenizer == "bpe") {
       vocab_size_ = settings_.vocab_size > 0 ? settings_.vocab_size : PrepareOptions().vocab_size;
-      return OkStatus();
+      constexpr int64_t kLeast = 257;
+      if (vocab_size_ >= kLeast) return OkStatus();
+      return InvalidArgument("--vocab-size is {}, expected at least {}: the bytes and the document separator",
+                             vocab_size_, kLeast);
     }
     WEFT_ASSIGN_OR_RETURN(const Tokenizer tokenizer, Tokenizer::Load(settings_.tokenizer));
     vocab_size_ = tokenizer.vocab_size();
@@ -101,7 +106,6 @@ class TrainRun {
     directory_ = flags_.out;
     data_ = flags_.data.empty() ? JoinPath(directory_, "data") : flags_.data;
     text_ = flags_.text;
-    for (std::string& path : text_) path = Absolute(path);
     if (Exists(JoinPath(directory_, "run.json"))) {
       return FailedPrecondition("{}: a run is there already: go on with --resume {}, or choose another --out",
                                 directory_, directory_);
@@ -130,7 +134,8 @@ class TrainRun {
     Json run = {{"weft", kVersion}, {"settings", ToJson(settings_)}};
     run["data"] = flags_.data.empty() ? "data" : Absolute(data_);
     run["data_is_inside"] = flags_.data.empty();
-    run["text"] = text_;
+    run["text"] = Json::array();
+    for (const std::string& path : text_) run["text"].push_back(Absolute(path));
     if (initial_) run["init_from"] = Absolute(initial_->directory.path);
     return run;
   }
@@ -242,7 +247,7 @@ class TrainRun {
       // Larger ones would take long to read: an id that is out of range is found where it is used.
       constexpr int64_t kQuicklyRead = int64_t{1} << 28;
       if (dataset->size() > kQuicklyRead) continue;
-      for (const TokenShard& shard : dataset->shards()) WEFT_RETURN_IF_ERROR(shard.Verify());
+      for (const TokenShard& shard : dataset->shards()) WEFT_RETURN_IF_ERROR(shard.Verify(vocab_size_));
     }
     train_tokens_ = job->train.size();
     job->floor_bits = info_.FloorBitsPerByte();
@@ -268,7 +273,8 @@ class TrainRun {
 
   // A run that could not begin leaves nothing behind.
   void Undo() {
-    RemoveAll(JoinPath(directory_, "run.json")).IgnoreError();
+    for (const char* name : {"run.json", "metrics.jsonl"})
+      RemoveAll(JoinPath(directory_, name)).IgnoreError();
     if (!text_.empty()) RemoveAll(data_).IgnoreError();
     if (made_directory_) RemoveIfEmpty();
   }
@@ -339,6 +345,12 @@ void RegisterTrainCommand(CLI::App& app, Status* result) {
       ->group("Run");
   command->add_flag("--json", flags->json, "--dry-run as JSON")->group("Run");
   AddSettingOptions(command, flags.get());
+  command->footer(
+      "The step line: step, loss (nats a token), learning rate, norm of the mean gradient before clipping, "
+      "time,\n"
+      "speed, MFU (share of the measured peak of f32 products), memory (resident bytes of the process's "
+      "own,\n"
+      "beyond those before the run: what the planned peak is about), time left. metrics.jsonl has the same.");
   command->callback([flags, result] { *result = TrainRun(*flags).Run(); });
 }
 

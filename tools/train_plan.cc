@@ -1,8 +1,12 @@
 #include "tools/train_plan.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "base/file.h"
 #include "base/json.h"
 
 namespace weft {
@@ -23,6 +27,20 @@ StatusOr<int64_t> ParseMemory(const std::string& text) {
       return static_cast<int64_t>(value * factor);
   }
   return InvalidArgument("--memory-limit: expected a size such as 600MB or 2GB, got '{}'", text);
+}
+
+// Of this machine, or as much of it as the cgroup allows; 0: not known.
+int64_t MachineMemory() {
+  int64_t bytes = static_cast<int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE);
+  for (const char* path : {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}) {
+    constexpr int64_t kAFewDigits = 4096;
+    const StatusOr<std::string> text = ReadFile(path, kAFewDigits);
+    int64_t limit = 0;
+    if (!text.ok()) continue;
+    std::from_chars(text->data(), text->data() + text->size(), limit);  // "max": none
+    if (limit > 0) bytes = std::min(bytes, limit);
+  }
+  return std::max<int64_t>(bytes, 0);
 }
 
 }  // namespace
@@ -63,7 +81,9 @@ Json PlanJson(const TrainPlan& plan) {
 }
 
 Status CheckMemoryLimit(const TrainPlan& plan, const TrainSettings& settings) {
-  WEFT_ASSIGN_OR_RETURN(const int64_t limit, ParseMemory(settings.memory_limit));
+  WEFT_ASSIGN_OR_RETURN(int64_t limit, ParseMemory(settings.memory_limit));
+  const bool machine = limit == 0;
+  if (machine) limit = MachineMemory();
   const MemoryUse& m = plan.memory;
   if (limit == 0 || m.Total() <= limit) return OkStatus();
   const int64_t fixed = m.parameters + m.optimizer + m.gradients + m.buffers + m.constants + m.library;
@@ -73,8 +93,9 @@ Status CheckMemoryLimit(const TrainPlan& plan, const TrainSettings& settings) {
       batch < 1
           ? "no batch fits: make the model smaller"
           : fmt::format("about --batch-size {} would fit (--grad-accumulation keeps the step's size)", batch);
-  return ResourceExhausted("the planned peak is {}, above --memory-limit {}: {}", FormatBytes(m.Total()),
-                           settings.memory_limit, advice);
+  const std::string what = machine ? fmt::format("the {} that this machine has", FormatBytes(limit))
+                                   : fmt::format("--memory-limit {}", settings.memory_limit);
+  return ResourceExhausted("the planned peak is {}, above {}: {}", FormatBytes(m.Total()), what, advice);
 }
 
 }  // namespace weft

@@ -8,7 +8,8 @@ namespace weft {
 
 void PrintPlan(const TrainPlan& plan, const TrainSettings& settings);
 nlohmann::json PlanJson(const TrainPlan& plan);
-// ResourceExhausted if the planned peak is above settings.memory_limit, with what would fit.
+// ResourceExhausted if the planned peak is above settings.memory_limit, or, where there is none, above the
+// memory that this machine or its cgroup has, with what would fit.
 Status CheckMemoryLimit(const TrainPlan& plan, const TrainSettings& settings);
 
 }  // namespace weft

@@ -92,6 +92,9 @@ const RewriteRule kRules[] = {{&ops::MulOp::def, FuseProduct},
 
 }  // namespace
 
-int FuseComposites(Graph& graph) { return ApplyRules(graph, kRules); }
+StatusOr<std::vector<FusionNote>> FuseComposites(Graph& graph) {
+  ApplyRules(graph, kRules);
+  return Fuse(graph, FusionStage::kDifferentiable);
+}
 
 }  // namespace weft

@@ -1,5 +1,4 @@
-// ONNX's composite operators where a model spells them with simpler ones. Only operators that have a gradient
-// of their own: this runs before differentiation.
+// Composite operators where a model spells them with simpler ones: by the algebra of products ONNX's own,
 //
 //   Swish             x * sigmoid(alpha * x)
 //   Gelu              x / 2 * (1 + erf(x / sqrt 2)),  x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))
@@ -10,12 +9,13 @@
 //
 // Products are compared as products: factors in any order and grouping, divisions and reciprocals as negative
 // powers, numbers multiplied (to 1e-6). What another node reads, or what is a result, is not fused away.
+// Then, by their rules, all operators that have a gradient of their own: this runs before differentiation.
 #pragma once
-#include "ir/graph.h"
+#include "compiler/passes/fuse.h"
 
 namespace weft {
 
-// Returns the number of nodes that were replaced.
-int FuseComposites(Graph& graph);
+// Returns what rules did and nearly did.
+StatusOr<std::vector<FusionNote>> FuseComposites(Graph& graph);
 
 }  // namespace weft

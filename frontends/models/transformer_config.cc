@@ -1,9 +1,13 @@
 #include "frontends/models/transformer_config.h"
 
+#include <fmt/ranges.h>
+
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
+#include "base/quote.h"
+#include "base/suggest.h"
 
 namespace weft {
 
@@ -178,12 +182,13 @@ const std::vector<TransformerPreset>& TransformerPresets() {
 }
 
 StatusOr<TransformerConfig> FindPreset(std::string_view name) {
-  std::string names;
+  std::vector<std::string_view> names;
   for (const TransformerPreset& p : TransformerPresets()) {
     if (p.name == name) return p.config;
-    names += (names.empty() ? "" : ", ") + std::string(p.name);
+    names.push_back(p.name);
   }
-  return InvalidArgument("there is no preset '{}'; the presets are {}", name, names);
+  return InvalidArgument("there is no preset {}{} (the presets are {})", Quote(name), DidYouMean(name, names),
+                         fmt::join(names, ", "));
 }
 
 }  // namespace weft

@@ -9,18 +9,15 @@
 namespace weft::ops::abs {
 namespace {
 
-struct Functor {
-  template <class T>
-  static T Apply(T x) {
-    if constexpr (std::is_integral_v<T>) {
-      return x < 0 ? Wrapping(T{0}, x, [](auto a, auto b) { return a - b; }) : x;
-    } else {
-      return std::fabs(x);
-    }
+constexpr auto kAbs = []<class T>(T x) {
+  if constexpr (std::is_integral_v<T>) {
+    return x < 0 ? Wrapping(T{0}, x, [](auto a, auto b) { return a - b; }) : x;
+  } else {
+    return std::fabs(x);
   }
 };
 
-constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kAbs>(), PlainUnary<Functor>()};
+constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kAbs>(), PlainUnary(kAbs)};
 
 }  // namespace
 

@@ -1,10 +1,10 @@
 #include <cmath>
-#include <cstring>
 #include <limits>
 
 #include "base/threads.h"
 #include "ops/adam_w/cpu_update.h"
 #include "ops/adam_w/op.h"
+#include "ops/common/cpu/copy.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/indices.h"
 
@@ -51,13 +51,8 @@ void UpdatePlain(const Coefficients<T>& c, const Arrays<T>& a, int64_t begin, in
   }
 }
 
-template <class T>
-void CopyUnlessInPlace(const T* from, T* to, int64_t n) {
-  if (from != to && n > 0) std::memcpy(to, from, static_cast<size_t>(n) * sizeof(T));
-}
-
 template <class T, bool kFast>
-std::unique_ptr<Kernel> Make(const KernelNode& node, const KernelContext& context) {
+StatusOr<std::unique_ptr<Kernel>> Prepare(const KernelNode& node, const KernelContext& context) {
   auto run = [settings = node.attrs<AdamWOp>(), who = Describe(node), n = node.inputs[0].num_elements(),
               scaled = node.has_input(6), threads = context.threads](const KernelArgs& args) {
     const int64_t step = *args.in<int64_t>(5);
@@ -83,19 +78,12 @@ std::unique_ptr<Kernel> Make(const KernelNode& node, const KernelContext& contex
   return MakeKernel(std::move(run));
 }
 
-StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context) {
-  return Make<float, true>(node, context);
-}
 StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext& context) {
-  return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Make<T, false>(node, context); });
+  return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Prepare<T, false>(node, context); });
 }
 
-std::string Accepts(const KernelNode&) { return ""; }
-std::string AcceptsF32(const KernelNode& node) {
-  return node.inputs[0].dtype == DataType::kF32 ? "" : "takes f32 only";
-}
-
-constexpr KernelDef kKernels[] = {{"simd", AcceptsF32, PrepareSimd}, {"plain", Accepts, PreparePlain}};
+constexpr KernelDef kKernels[] = {{"simd", AcceptsF32, Prepare<float, true>},
+                                  {"plain", AcceptsAll, PreparePlain}};
 
 }  // namespace
 

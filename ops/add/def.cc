@@ -3,25 +3,16 @@
 #include "ops/common/emit.h"
 
 namespace weft::ops {
-namespace {
-
-StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) { return InferBroadcast(node, kNumbers); }
-
-constexpr OperandDef kInputs[] = {{"A"}, {"B"}};
-constexpr OperandDef kOutputs[] = {{"C"}};
-constexpr InPlacePair kInPlace[] = {{0, 0}, {1, 0}};
-
-}  // namespace
 
 constinit const OpDef AddOp::def = {
     .name = "Add",
     .since_version = 14,
     .doc = "c = a + b, broadcast",
     .attributes = AttributesOf<AddOp>(),
-    .inputs = kInputs,
-    .outputs = kOutputs,
-    .infer = Infer,
-    .in_place = kInPlace,
+    .inputs = kOperandsAB,
+    .outputs = kOperandC,
+    .infer = InferArithmetic,
+    .in_place = kEitherInPlace,
     .commutative = true,
 };
 

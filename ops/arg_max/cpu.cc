@@ -6,7 +6,7 @@
 #include "ops/arg_max/op.h"
 #include "ops/common/axis.h"
 #include "ops/common/cpu/dispatch.h"
-#include "ops/common/cpu/find_max.h"
+#include "ops/common/cpu/rows.h"
 #include "ops/kernel.h"
 
 namespace weft::ops::arg_max {
@@ -74,13 +74,12 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
   });
 }
 
-std::string Accepts(const KernelNode&) { return ""; }
 std::string AcceptsRows(const KernelNode& node) {
   if (node.inputs[0].dtype != DataType::kF32) return "takes f32 only";
   return GeometryOf(node).inner == 1 ? "" : "takes rows of adjacent elements only";
 }
 
-constexpr KernelDef kKernels[] = {{"simd", AcceptsRows, PrepareSimd}, {"plain", Accepts, PreparePlain}};
+constexpr KernelDef kKernels[] = {{"simd", AcceptsRows, PrepareSimd}, {"plain", AcceptsAll, PreparePlain}};
 
 }  // namespace
 

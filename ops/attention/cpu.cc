@@ -2,9 +2,8 @@
 
 namespace weft::ops::attention {
 
-static constexpr KernelDef kKernels[] = {
-    {.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
-    {.name = "plain", .accepts = [](const KernelNode&) { return std::string(); }, .prepare = PreparePlain}};
+static constexpr KernelDef kKernels[] = {{.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
+                                         {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
 
 std::span<const KernelDef> CpuKernels() { return kKernels; }
 

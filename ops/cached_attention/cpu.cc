@@ -88,9 +88,8 @@ void PlainQuery(const CacheLayout& c, const KernelArgs& args, int64_t b, int64_t
   }
 }
 
-constexpr KernelDef kKernels[] = {
-    {.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
-    {.name = "plain", .accepts = [](const KernelNode&) { return std::string(); }, .prepare = PreparePlain}};
+constexpr KernelDef kKernels[] = {{.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
+                                  {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
 
 }  // namespace
 

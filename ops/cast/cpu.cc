@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <limits>
 #include <type_traits>
 
+#include "base/clamped_integer.h"
 #include "base/float_convert.h"
 #include "ops/cast/cpu_simd.h"
 #include "ops/cast/op.h"
@@ -90,15 +90,6 @@ double ForNarrowFloat(int64_t x) {
   return x < 0 ? -RoundToOdd(uint64_t{0} - static_cast<uint64_t>(x)) : RoundToOdd(static_cast<uint64_t>(x));
 }
 
-template <class T>
-T Clamped(double x) {
-  if (std::isnan(x)) return 0;
-  constexpr double kPast = 2.0 * static_cast<double>(uint64_t{1} << (std::numeric_limits<T>::digits - 1));
-  if (x >= kPast) return std::numeric_limits<T>::max();
-  if (x <= static_cast<double>(std::numeric_limits<T>::min())) return std::numeric_limits<T>::min();
-  return static_cast<T>(x);
-}
-
 template <class To, class Wide>
 To Narrow(Wide x, [[maybe_unused]] bool saturate) {
   if constexpr (std::is_same_v<To, bool>) {
@@ -112,7 +103,7 @@ To Narrow(Wide x, [[maybe_unused]] bool saturate) {
   } else if constexpr (std::is_same_v<To, F8E5M2>) {
     return {DoubleToF8E5M2(ForNarrowFloat(x), saturate)};
   } else if constexpr (std::is_integral_v<To> && std::is_same_v<Wide, double>) {
-    return Clamped<To>(x);
+    return ClampedInteger<To>(x);
   } else {
     return static_cast<To>(x);
   }
@@ -170,7 +161,7 @@ StatusOr<std::unique_ptr<Kernel>> Prepare(const KernelNode& node, const KernelCo
 
 constexpr KernelDef kKernels[] = {
     {.name = "simd", .accepts = AcceptsSimd, .prepare = PrepareSimd},
-    {.name = "plain", .accepts = [](const KernelNode&) { return std::string(); }, .prepare = Prepare},
+    {.name = "plain", .accepts = AcceptsAll, .prepare = Prepare},
 };
 
 }  // namespace

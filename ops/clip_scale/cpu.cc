@@ -25,7 +25,7 @@ StatusOr<std::unique_ptr<Kernel>> Prepare(const KernelNode& node, const KernelCo
   });
 }
 
-constexpr KernelDef kKernels[] = {{"plain", [](const KernelNode&) { return std::string(); }, Prepare}};
+constexpr KernelDef kKernels[] = {{"plain", AcceptsAll, Prepare}};
 
 }  // namespace
 

@@ -1,6 +1,8 @@
 // What the cases of elementwise and data-moving operators share.
 #pragma once
 #include <initializer_list>
+#include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -57,6 +59,32 @@ std::vector<Case> UnaryCases(A attributes, Fill fill) {
   cases.back().gradient = false;
   cases.back().benchmark = true;
   return cases;
+}
+
+// The same of an operator for signed numbers.
+template <class A>
+std::vector<Case> SignedUnaryCases(A attributes) {
+  const auto a = Attributes(attributes);
+  std::vector<Case> cases =
+      UnaryCases(std::move(attributes), [](Shape shape) { return CaseInput::Normal(std::move(shape)); });
+  cases.push_back({.name = "longs", .attributes = a, .inputs = {CaseInput::Integers({9}, -5, 5)}});
+  cases.push_back(
+      {.name = "ints", .attributes = a, .inputs = {CaseInput::Integers({3, 3}, -5, 5, DataType::kI32)}});
+  return cases;
+}
+
+// What operators with one operand of that name refuse: one for floats, one for numbers.
+inline BadCase RefusesIntegers(std::shared_ptr<const void> attributes, const std::string& operand) {
+  return {.name = "type",
+          .attributes = std::move(attributes),
+          .inputs = {CaseInput::Integers({2}, 0, 2)},
+          .error = operand + " is i64, expected one of f32, f64"};
+}
+inline BadCase RefusesBool(std::shared_ptr<const void> attributes, const std::string& operand) {
+  return {.name = "type",
+          .attributes = std::move(attributes),
+          .inputs = {CaseInput::Integers({2}, 0, 2, DataType::kBool)},
+          .error = operand + " is bool"};
 }
 
 // Two operands in every way in which shapes broadcast, filled by `fill(shape)`.

@@ -47,11 +47,21 @@ StatusOr<std::vector<TensorType>> InferUnary(const NodeTypes& node, std::span<co
   return std::vector<TensorType>{node.input(0)};
 }
 
+StatusOr<std::vector<TensorType>> InferFloatUnary(const NodeTypes& node) { return InferUnary(node, kFloats); }
+
+StatusOr<std::vector<TensorType>> InferSignedUnary(const NodeTypes& node) {
+  return InferUnary(node, kSignedNumbers);
+}
+
 StatusOr<std::vector<TensorType>> InferBroadcast(const NodeTypes& node, std::span<const DataType> types) {
   WEFT_RETURN_IF_ERROR(CheckDataType(node, 0, types));
   WEFT_RETURN_IF_ERROR(CheckEqualTypes(node));
   WEFT_ASSIGN_OR_RETURN(Dims shape, BroadcastInputs(node));
   return std::vector<TensorType>{{node.input(0).dtype, std::move(shape)}};
+}
+
+StatusOr<std::vector<TensorType>> InferArithmetic(const NodeTypes& node) {
+  return InferBroadcast(node, kNumbers);
 }
 
 StatusOr<std::vector<TensorType>> InferComparison(const NodeTypes& node, std::span<const DataType> types) {

@@ -1,4 +1,4 @@
-// Inference shared by elementwise operators.
+// What the definitions of elementwise operators share: inference, operands, what may be done in place.
 #pragma once
 #include <initializer_list>
 #include <span>
@@ -28,10 +28,25 @@ Status CheckWholeBytes(const NodeTypes& node, size_t i);
 // equal types".
 Status CheckEqualTypes(const NodeTypes& node, size_t first = 0);
 
+// ONNX's names of operands: each operator keeps those that it began with.
+inline constexpr OperandDef kOperandX[] = {{"X"}};
+inline constexpr OperandDef kOperandY[] = {{"Y"}};
+inline constexpr OperandDef kOperandInput[] = {{"input"}};
+inline constexpr OperandDef kOperandOutput[] = {{"output"}};
+inline constexpr OperandDef kOperandsAB[] = {{"A"}, {"B"}};
+inline constexpr OperandDef kOperandC[] = {{"C"}};
+
+// The output may take the place of the first operand, or of either of the first two.
+inline constexpr InPlacePair kFirstInPlace[] = {{0, 0}};
+inline constexpr InPlacePair kEitherInPlace[] = {{0, 0}, {1, 0}};
+
 // y has x's type.
 StatusOr<std::vector<TensorType>> InferUnary(const NodeTypes& node, std::span<const DataType> types);
+StatusOr<std::vector<TensorType>> InferFloatUnary(const NodeTypes& node);   // of kFloats
+StatusOr<std::vector<TensorType>> InferSignedUnary(const NodeTypes& node);  // of kSignedNumbers
 // All inputs of one type of `types`, broadcast; the output has that type.
 StatusOr<std::vector<TensorType>> InferBroadcast(const NodeTypes& node, std::span<const DataType> types);
+StatusOr<std::vector<TensorType>> InferArithmetic(const NodeTypes& node);  // of kNumbers
 // All inputs of one type of `types`, broadcast; the output is bool.
 StatusOr<std::vector<TensorType>> InferComparison(const NodeTypes& node, std::span<const DataType> types);
 

@@ -26,6 +26,16 @@ StatusOr<NormalizationShape> CheckNormalization(const NodeTypes& node, int64_t a
   return ShapeOfNormalization(x.shape, axis);
 }
 
+StatusOr<NormalizationShape> CheckNormalizationGrad(const NodeTypes& node, int64_t axis) {
+  WEFT_ASSIGN_OR_RETURN(NormalizationShape shape, CheckNormalization(node, axis));
+  WEFT_RETURN_IF_ERROR(CheckShape(node, 1, shape.inner));
+  WEFT_RETURN_IF_ERROR(CheckShape(node, 2, node.input(0).shape));
+  for (size_t i = 3; i < node.inputs.size(); ++i) {
+    WEFT_RETURN_IF_ERROR(CheckShape(node, i, shape.statistics));
+  }
+  return shape;
+}
+
 Status CheckNormalizationAttributes(const NodeTypes& node, float epsilon, int64_t stash_type) {
   if (!(epsilon >= 0)) return node.Error("epsilon is {}, expected 0 or more", epsilon);
   DataType type;

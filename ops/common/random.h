@@ -2,6 +2,9 @@
 // batch): base/philox.h. The index of element i of the output is row * (elements of a row) + i, where a row
 // is one item of the first dimension: however a batch is split, its elements draw the same numbers.
 #pragma once
+#include <utility>
+#include <vector>
+
 #include "ir/builder.h"
 
 namespace weft::ops {
@@ -15,13 +18,27 @@ struct RandomInputs {
 
 // Checks seed (input `first`), step and row, and 0 <= stream < 2^32.
 Status CheckRandom(const NodeTypes& node, size_t first, int64_t stream);
-// Checks the result type of an operator that draws a tensor: f32 or f64, no negative dimension.
-StatusOr<TensorType> DrawnType(const NodeTypes& node, DataType dtype, const Dims& shape);
+// Checks the operands and `stream` of an operator that draws a tensor, and its result type: f32 or f64, no
+// negative dimension.
+StatusOr<std::vector<TensorType>> InferDrawn(const NodeTypes& node, int64_t stream, DataType dtype,
+                                             const Dims& shape);
+// Checks the settings of a normal distribution.
+Status CheckNormal(const NodeTypes& node, float mean, float scale);
 // Bytes written: nothing of size is read.
 double DrawnBytes(const NodeTypes& node);
 
 inline constexpr OperandDef kRandomOperands[] = {{"seed", OperandDef::kRequired, true},
                                                  {"step", OperandDef::kOptional, true},
                                                  {"row", OperandDef::kOptional, true}};
+
+inline constexpr OperandDef kDrawnOutput[] = {{"output"}};
+
+// Emits a node with the operands `in`; invalid without a seed (an earlier error has been kept by the
+// builder).
+template <class A>
+Var EmitDraw(A attributes, const RandomInputs& in) {
+  if (!in.seed.builder) return {};
+  return in.seed.builder->Emit(std::move(attributes), {in.seed, in.step, in.row});
+}
 
 }  // namespace weft::ops

@@ -7,6 +7,9 @@ namespace weft::ops {
 // Floats of at least one dimension; y has x's type.
 StatusOr<std::vector<TensorType>> InferSoftmax(const NodeTypes& node, int64_t axis);
 
+// Shift, exponential, sum and quotient (or its logarithm).
+double SoftmaxFlops(const NodeTypes& node);
+
 // x - max(x) along `axis`.
 Var ShiftedByMax(Var x, int64_t axis);
 

@@ -1,6 +1,7 @@
 #include "ops/common/axis.h"
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
+#include "ops/common/emit.h"
 #include "ops/concat/op.h"
 
 namespace weft::ops {
@@ -59,12 +60,6 @@ constinit const OpDef ConcatOp::def = {
     .view = AsView,
 };
 
-Var Concat(const std::vector<Var>& inputs, int64_t axis) {
-  for (const Var& v : inputs) {
-    if (v.builder == nullptr) continue;
-    return v.builder->EmitAll(ConcatOp::def, std::make_shared<const ConcatOp>(ConcatOp{axis}), inputs)[0];
-  }
-  return {};
-}
+Var Concat(const std::vector<Var>& inputs, int64_t axis) { return EmitOnAny(ConcatOp{axis}, inputs); }
 
 }  // namespace weft::ops

@@ -6,14 +6,7 @@
 namespace weft::ops::cos {
 namespace {
 
-struct Functor {
-  template <class T>
-  static T Apply(T x) {
-    return std::cos(x);
-  }
-};
-
-constexpr KernelDef kKernels[] = {PlainFloatUnary<Functor>()};
+constexpr KernelDef kKernels[] = {PlainFloatUnary([](auto x) { return std::cos(x); })};
 
 }  // namespace
 

@@ -3,25 +3,16 @@
 #include "ops/cos/op.h"
 
 namespace weft::ops {
-namespace {
-
-StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) { return InferUnary(node, kFloats); }
-
-constexpr OperandDef kInputs[] = {{"input"}};
-constexpr OperandDef kOutputs[] = {{"output"}};
-constexpr InPlacePair kInPlace[] = {{0, 0}};
-
-}  // namespace
 
 constinit const OpDef CosOp::def = {
     .name = "Cos",
     .since_version = 22,
     .doc = "y = cos(x)",
     .attributes = AttributesOf<CosOp>(),
-    .inputs = kInputs,
-    .outputs = kOutputs,
-    .infer = Infer,
-    .in_place = kInPlace,
+    .inputs = kOperandInput,
+    .outputs = kOperandOutput,
+    .infer = InferFloatUnary,
+    .in_place = kFirstInPlace,
 };
 
 Var Cos(Var input) { return EmitOn(CosOp{}, {input}); }

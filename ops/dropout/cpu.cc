@@ -1,6 +1,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "ops/common/cpu/copy.h"
 #include "ops/common/cpu/random.h"
 #include "ops/dropout/cpu_select.h"
 #include "ops/dropout/op.h"
@@ -16,14 +17,14 @@ std::unique_ptr<Kernel> MakeIdentity(const KernelNode& node) {
   return MakeKernel([n = node.inputs[0].num_elements(), masked = node.has_output(1)](const KernelArgs& args) {
     const T* x = args.in<T>(0);
     T* y = args.out<T>(0);
-    if (x != y && n > 0) std::memcpy(y, x, static_cast<size_t>(n) * sizeof(T));
+    CopyUnlessInPlace(x, y, n);
     if (masked && n > 0) std::memset(args.out<bool>(1), 1, static_cast<size_t>(n));
     return OkStatus();
   });
 }
 
 template <class T, bool kFast>
-std::unique_ptr<Kernel> Make(const KernelNode& node, const KernelContext& context) {
+StatusOr<std::unique_ptr<Kernel>> Prepare(const KernelNode& node, const KernelContext& context) {
   const DropoutOp& a = node.attrs<DropoutOp>();
   if (!a.active()) return MakeIdentity<T>(node);
   auto run = [source = RandomSource(node, 1, a.stream, node.inputs[0].shape, a.seed),
@@ -50,19 +51,12 @@ std::unique_ptr<Kernel> Make(const KernelNode& node, const KernelContext& contex
   return MakeKernel(std::move(run));
 }
 
-StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context) {
-  return Make<float, true>(node, context);
-}
 StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext& context) {
-  return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Make<T, false>(node, context); });
+  return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Prepare<T, false>(node, context); });
 }
 
-std::string Accepts(const KernelNode&) { return ""; }
-std::string AcceptsF32(const KernelNode& node) {
-  return node.inputs[0].dtype == DataType::kF32 ? "" : "takes f32 only";
-}
-
-constexpr KernelDef kKernels[] = {{"simd", AcceptsF32, PrepareSimd}, {"plain", Accepts, PreparePlain}};
+constexpr KernelDef kKernels[] = {{"simd", AcceptsF32, Prepare<float, true>},
+                                  {"plain", AcceptsAll, PreparePlain}};
 
 }  // namespace
 

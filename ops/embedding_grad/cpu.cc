@@ -4,9 +4,9 @@
 
 #include "base/threads.h"
 #include "ops/common/axis.h"
-#include "ops/common/cpu/accumulate.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/indices.h"
+#include "ops/common/cpu/rows.h"
 #include "ops/common/cpu/scatter_rows.h"
 #include "ops/embedding_grad/op.h"
 
@@ -27,12 +27,6 @@ Geometry GeometryOf(const KernelNode& node) {
           node.inputs[0].num_elements(),
           {Describe(node), "indices", node.inputs[0].shape,
            fmt::format("dimension {} of dw {}", axis, ToString(dw.shape))}};
-}
-
-template <class I>
-Status CheckIndices(const Geometry& g, const I* indices) {
-  const int64_t bad = FirstOutOfRange(indices, g.count, g.rows);
-  return bad == g.count ? OkStatus() : IndexError(g.by, bad, static_cast<int64_t>(indices[bad]), g.rows);
 }
 
 template <class T>
@@ -69,7 +63,7 @@ template <bool kFast>
 StatusOr<std::unique_ptr<Kernel>> Prepare(const KernelNode& node, const KernelContext& context) {
   auto make = [&]<class T, class I>(T, I) {
     return MakeKernel([g = GeometryOf(node), threads = context.threads](const KernelArgs& args) {
-      WEFT_RETURN_IF_ERROR(CheckIndices(g, args.in<I>(0)));
+      WEFT_RETURN_IF_ERROR(CheckIndices(args.in<I>(0), g.count, g.rows, g.by));
       if constexpr (kFast) {
         Sum(g, threads, args.in<I>(0), args.in<T>(1), args.out<T>(0));
       } else {
@@ -83,12 +77,11 @@ StatusOr<std::unique_ptr<Kernel>> Prepare(const KernelNode& node, const KernelCo
   });
 }
 
-std::string Accepts(const KernelNode&) { return ""; }
 std::string AcceptsF32(const KernelNode& node) {
   return node.inputs[1].dtype == DataType::kF32 ? "" : "takes f32 only";
 }
 
-constexpr KernelDef kKernels[] = {{"simd", AcceptsF32, Prepare<true>}, {"plain", Accepts, Prepare<false>}};
+constexpr KernelDef kKernels[] = {{"simd", AcceptsF32, Prepare<true>}, {"plain", AcceptsAll, Prepare<false>}};
 
 }  // namespace
 

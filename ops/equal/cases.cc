@@ -1,7 +1,6 @@
-#include "ops/common/cases.h"
-
 #include <cmath>
 
+#include "ops/common/comparison_cases.h"
 #include "ops/equal/op.h"
 
 namespace weft::ops::equal {
@@ -9,39 +8,18 @@ namespace weft::ops::equal {
 OpCases Cases() {
   using In = CaseInput;
   const auto a = Attributes(EqualOp{});
-  std::vector<Case> cases = BroadcastCases(
-      EqualOp{}, [](Shape shape) { return In::Integers(std::move(shape), 0, 3, DataType::kF32); });
+  std::vector<Case> cases = ComparisonCases<EqualOp>();
   Append(&cases,
          {
              {.name = "values",
               .attributes = a,
               .inputs = {Given({5}, {1, 2, NAN, 0, INFINITY}), Given({5}, {1, 3, NAN, -0.0, INFINITY})},
               .expected = {Elements(DataType::kBool, {5}, {1, 0, 0, 1, 1})}},
-             {.name = "longs",
-              .attributes = a,
-              .inputs = {In::Integers({5, 7}, -2, 2), In::Integers({7}, -2, 2)}},
-             {.name = "ints",
-              .attributes = a,
-              .inputs = {In::Integers({5, 7}, -2, 2, DataType::kI32),
-                         In::Integers({5, 1}, -2, 2, DataType::kI32)}},
              {.name = "bools",
               .attributes = a,
               .inputs = {In::Integers({9}, 0, 2, DataType::kBool), In::Integers({}, 0, 2, DataType::kBool)}},
          });
-  return {
-      .cases = std::move(cases),
-      .bad = {{.name = "type",
-               .attributes = a,
-               .inputs = {In::Normal({2}).As(DataType::kF16), In::Normal({2}).As(DataType::kF16)},
-               .error = "A is f16, expected one of"},
-              {.name = "types",
-               .attributes = a,
-               .inputs = {In::Normal({2}), In::Integers({2}, 0, 2)},
-               .error = "expected equal types"},
-              {.name = "shapes",
-               .attributes = a,
-               .inputs = {In::Integers({2}, 0, 3, DataType::kF32), In::Integers({3}, 0, 3, DataType::kF32)},
-               .error = "do not broadcast"}}};
+  return {.cases = std::move(cases), .bad = BadComparisonCases<EqualOp>()};
 }
 
 }  // namespace weft::ops::equal

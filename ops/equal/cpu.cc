@@ -1,3 +1,5 @@
+#include <functional>
+
 #include "ops/common/cpu/binary.h"
 #include "ops/common/cpu/compare_simd.h"
 #include "ops/equal/op.h"
@@ -5,17 +7,7 @@
 namespace weft::ops::equal {
 namespace {
 
-constexpr KernelDef kKernels[] = {
-    SimdCompare<Comparison::kEqual>(),
-    {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
-     .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
-       return DispatchNumberOrBool(node.inputs[0].dtype, [&]<class T>(T) {
-         return PlainBinaryKernel<T, T, bool>(node, [](T a, T b) { return a == b; });
-       });
-     },
-     .pitched = true},
-};
+constexpr KernelDef kKernels[] = {SimdCompare<Comparison::kEqual>(), PlainCompare(std::equal_to<>())};
 
 }  // namespace
 

@@ -9,9 +9,6 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   return InferComparison(node, kNumbersAndBool);
 }
 
-constexpr OperandDef kInputs[] = {{"A"}, {"B"}};
-constexpr OperandDef kOutputs[] = {{"C"}};
-
 }  // namespace
 
 constinit const OpDef EqualOp::def = {
@@ -19,8 +16,8 @@ constinit const OpDef EqualOp::def = {
     .since_version = 19,
     .doc = "c = a == b, broadcast",
     .attributes = AttributesOf<EqualOp>(),
-    .inputs = kInputs,
-    .outputs = kOutputs,
+    .inputs = kOperandsAB,
+    .outputs = kOperandC,
     .infer = Infer,
     .commutative = true,
     .differentiable = false,

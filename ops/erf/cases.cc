@@ -19,11 +19,7 @@ OpCases Cases() {
                       .expected = {Doubles({7}, {0, 0.5204998778130465, -0.8427007929497149,
                                                  0.9953222650189527, -0.9999999999984626, 1, NAN})}},
                  });
-  return {.cases = std::move(cases),
-          .bad = {{.name = "type",
-                   .attributes = a,
-                   .inputs = {In::Integers({2}, 0, 2)},
-                   .error = "input is i64, expected one of f32, f64"}}};
+  return {.cases = std::move(cases), .bad = {RefusesIntegers(a, "input")}};
 }
 
 }  // namespace weft::ops::erf

@@ -7,14 +7,8 @@
 namespace weft::ops::erf {
 namespace {
 
-struct Functor {
-  template <class T>
-  static T Apply(T x) {
-    return std::erf(x);
-  }
-};
-
-constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kErf>(), PlainFloatUnary<Functor>()};
+constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kErf>(),
+                                  PlainFloatUnary([](auto x) { return std::erf(x); })};
 
 }  // namespace
 

@@ -7,14 +7,8 @@
 namespace weft::ops::exp {
 namespace {
 
-struct Functor {
-  template <class T>
-  static T Apply(T x) {
-    return std::exp(x);
-  }
-};
-
-constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kExp>(), PlainFloatUnary<Functor>()};
+constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kExp>(),
+                                  PlainFloatUnary([](auto x) { return std::exp(x); })};
 
 }  // namespace
 

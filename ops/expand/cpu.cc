@@ -7,7 +7,7 @@ namespace {
 
 constexpr KernelDef kKernels[] = {
     {.name = "runs",
-     .accepts = [](const KernelNode&) { return std::string(); },
+     .accepts = AcceptsAll,
      .prepare = [](const KernelNode& node,
                    const KernelContext& context) -> StatusOr<std::unique_ptr<Kernel>> {
        const Operand& y = node.outputs[0];
@@ -16,7 +16,7 @@ constexpr KernelDef kKernels[] = {
      },
      .pitched = true},
     {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
+     .accepts = AcceptsAll,
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
        const Operand& y = node.outputs[0];
        return PlainCopyKernel(y.dtype, y.shape, StridesOf(node.inputs[0], y.shape.size()), StridesOf(y));

@@ -27,12 +27,6 @@ Geometry GeometryOf(const KernelNode& node) {
 }
 
 template <class I>
-Status CheckIndices(const Geometry& g, const I* indices) {
-  const int64_t bad = FirstOutOfRange(indices, g.count, g.n);
-  return bad == g.count ? OkStatus() : IndexError(g.by, bad, static_cast<int64_t>(indices[bad]), g.n);
-}
-
-template <class I>
 void CopySlices(const Geometry& g, const KernelArgs& args, int64_t begin, int64_t end) {
   const char* data = args.in<char>(0);
   const I* indices = args.in<I>(1);
@@ -48,7 +42,7 @@ StatusOr<std::unique_ptr<Kernel>> Prepare(const KernelNode& node, const KernelCo
   auto make = [&]<class I>(I) {
     return MakeKernel(
         [g = GeometryOf(node), threads = kParallel ? context.threads : 1](const KernelArgs& args) {
-          WEFT_RETURN_IF_ERROR(CheckIndices(g, args.in<I>(1)));
+          WEFT_RETURN_IF_ERROR(CheckIndices(args.in<I>(1), g.count, g.n, g.by));
           if (g.inner == 0) return OkStatus();
           const int64_t grain = std::max<int64_t>(1, (64 << 10) / g.inner);
           ParallelFor(g.outer * g.count, threads, grain,
@@ -59,9 +53,8 @@ StatusOr<std::unique_ptr<Kernel>> Prepare(const KernelNode& node, const KernelCo
   return node.inputs[1].dtype == DataType::kI32 ? make(int32_t{}) : make(int64_t{});
 }
 
-std::string Accepts(const KernelNode&) { return ""; }
-
-constexpr KernelDef kKernels[] = {{"threads", Accepts, Prepare<true>}, {"plain", Accepts, Prepare<false>}};
+constexpr KernelDef kKernels[] = {{"threads", AcceptsAll, Prepare<true>},
+                                  {"plain", AcceptsAll, Prepare<false>}};
 
 }  // namespace
 

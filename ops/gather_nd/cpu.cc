@@ -28,9 +28,8 @@ StatusOr<std::unique_ptr<Kernel>> Prepare(const KernelNode& node, const KernelCo
   return MakeKernel(std::move(run), workspace);
 }
 
-std::string Accepts(const KernelNode&) { return ""; }
-
-constexpr KernelDef kKernels[] = {{"threads", Accepts, Prepare<true>}, {"plain", Accepts, Prepare<false>}};
+constexpr KernelDef kKernels[] = {{"threads", AcceptsAll, Prepare<true>},
+                                  {"plain", AcceptsAll, Prepare<false>}};
 
 }  // namespace
 

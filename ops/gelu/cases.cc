@@ -34,10 +34,7 @@ OpCases Cases() {
                    .attributes = Attributes(GeluOp{.approximate = "sigmoid"}),
                    .inputs = {In::Normal({2})},
                    .error = "approximate is 'sigmoid', expected none or tanh"},
-                  {.name = "type",
-                   .attributes = Attributes(GeluOp{}),
-                   .inputs = {In::Integers({2}, 0, 2)},
-                   .error = "X is i64, expected one of f32, f64"}}};
+                  RefusesIntegers(Attributes(GeluOp{}), "X")}};
 }
 
 }  // namespace weft::ops::gelu

@@ -13,7 +13,7 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   if (approximate != "none" && approximate != "tanh") {
     return node.Error("approximate is '{}', expected none or tanh", approximate);
   }
-  return InferUnary(node, kFloats);
+  return InferFloatUnary(node);
 }
 
 void Decompose(Builder&, const NodeTypes& node, std::span<const Var> inputs, std::span<Var> outputs) {
@@ -27,9 +27,6 @@ void Decompose(Builder&, const NodeTypes& node, std::span<const Var> inputs, std
 
 constexpr Field kFields[] = {F<&GeluOp::approximate>("approximate")};
 static_assert(FieldCount<GeluOp>() == std::size(kFields));
-constexpr OperandDef kInputs[] = {{"X"}};
-constexpr OperandDef kOutputs[] = {{"Y"}};
-constexpr InPlacePair kInPlace[] = {{0, 0}};
 
 }  // namespace
 
@@ -39,11 +36,11 @@ constinit const OpDef GeluOp::def = {
     .doc = "y = x * Phi(x)",
     .fields = kFields,
     .attributes = AttributesOf<GeluOp>(),
-    .inputs = kInputs,
-    .outputs = kOutputs,
+    .inputs = kOperandX,
+    .outputs = kOperandY,
     .infer = Infer,
     .decompose = Decompose,
-    .in_place = kInPlace,
+    .in_place = kFirstInPlace,
 };
 
 Var Gelu(Var x, std::string_view approximate) {

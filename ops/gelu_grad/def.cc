@@ -42,7 +42,6 @@ constexpr Field kFields[] = {F<&GeluGradOp::approximate>("approximate")};
 static_assert(FieldCount<GeluGradOp>() == std::size(kFields));
 constexpr OperandDef kInputs[] = {{"dY"}, {"X"}};
 constexpr OperandDef kOutputs[] = {{"dX"}};
-constexpr InPlacePair kInPlace[] = {{0, 0}, {1, 0}};
 
 }  // namespace
 
@@ -56,7 +55,7 @@ constinit const OpDef GeluGradOp::def = {
     .outputs = kOutputs,
     .infer = Infer,
     .decompose = Decompose,
-    .in_place = kInPlace,
+    .in_place = kEitherInPlace,
 };
 
 Var GeluGrad(Var dy, Var x, std::string_view approximate) {

@@ -72,6 +72,10 @@ std::unique_ptr<Kernel> PlainKernel(const KernelNode& node) {
   });
 }
 
+StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext&) {
+  return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return PlainKernel<T>(node); });
+}
+
 constexpr KernelDef kKernels[] = {
     {.name = "onednn",
      .accepts =
@@ -79,12 +83,7 @@ constexpr KernelDef kKernels[] = {
      .prepare = PrepareOneDnn,
      .pitched = true,
      .row_invariant = false},
-    {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
-     .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
-       return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return PlainKernel<T>(node); });
-     },
-     .pitched = true}};
+    {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain, .pitched = true}};
 
 }  // namespace
 

@@ -4,9 +4,9 @@
 
 #include "base/threads.h"
 #include "ops/common/cpu/dispatch.h"
-#include "ops/kernel.h"
-#include "ops/common/cpu/sum_of_squares.h"
+#include "ops/common/cpu/rows.h"
 #include "ops/global_norm/op.h"
+#include "ops/kernel.h"
 
 namespace weft::ops::global_norm {
 namespace {
@@ -17,11 +17,6 @@ struct Block {
   size_t input;
   int64_t offset, count;
 };
-
-std::string Accepts(const KernelNode&) { return ""; }
-std::string AcceptsF32(const KernelNode& node) {
-  return node.inputs[0].dtype == DataType::kF32 ? "" : "takes f32 only";
-}
 
 StatusOr<std::unique_ptr<Kernel>> PrepareFast(const KernelNode& node, const KernelContext& context) {
   std::vector<Block> blocks;
@@ -62,7 +57,7 @@ StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const Ker
   });
 }
 
-constexpr KernelDef kKernels[] = {{"simd", AcceptsF32, PrepareFast}, {"plain", Accepts, PreparePlain}};
+constexpr KernelDef kKernels[] = {{"simd", AcceptsF32, PrepareFast}, {"plain", AcceptsAll, PreparePlain}};
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
+#include "ops/common/emit.h"
 #include "ops/global_norm/op.h"
 #include "ops/operators.h"
 #include "ops/reduce_sum/op.h"
@@ -54,9 +55,7 @@ constinit const OpDef GlobalNormOp::def = {
 
 Var GlobalNorm(std::span<const Var> gradients) {
   WEFT_CHECK(!gradients.empty());
-  if (!gradients[0].builder) return {};
-  return gradients[0].builder->EmitAll(GlobalNormOp::def, std::make_shared<const GlobalNormOp>(),
-                                       gradients)[0];
+  return EmitOnAny(GlobalNormOp{}, gradients);
 }
 
 }  // namespace weft::ops

@@ -1,16 +1,13 @@
-#include "ops/common/cases.h"
-
 #include <cmath>
 
+#include "ops/common/comparison_cases.h"
 #include "ops/greater/op.h"
 
 namespace weft::ops::greater {
 
 OpCases Cases() {
-  using In = CaseInput;
   const auto a = Attributes(GreaterOp{});
-  std::vector<Case> cases = BroadcastCases(
-      GreaterOp{}, [](Shape shape) { return In::Integers(std::move(shape), 0, 3, DataType::kF32); });
+  std::vector<Case> cases = ComparisonCases<GreaterOp>();
   Append(&cases,
          {
              {.name = "values",
@@ -19,31 +16,10 @@ OpCases Cases() {
               .expected = {Elements(DataType::kBool, {5}, {0, 1, 0, 0, 1})}},
              {.name = "u64",
               .attributes = a,
-              .inputs = {In::Given(TensorOf<uint64_t>({2}, {1, UINT64_MAX})),
-                         In::Given(TensorOf<uint64_t>({2}, {UINT64_MAX, 1}))},
+              .inputs = {OneAndLargest(), LargestAndOne()},
               .expected = {Elements(DataType::kBool, {2}, {0, 1})}},
-             {.name = "longs",
-              .attributes = a,
-              .inputs = {In::Integers({5, 7}, -2, 2), In::Integers({7}, -2, 2)}},
-             {.name = "ints",
-              .attributes = a,
-              .inputs = {In::Integers({5, 7}, -2, 2, DataType::kI32),
-                         In::Integers({5, 1}, -2, 2, DataType::kI32)}},
          });
-  return {
-      .cases = std::move(cases),
-      .bad = {{.name = "type",
-               .attributes = a,
-               .inputs = {In::Normal({2}).As(DataType::kF16), In::Normal({2}).As(DataType::kF16)},
-               .error = "A is f16, expected one of"},
-              {.name = "types",
-               .attributes = a,
-               .inputs = {In::Normal({2}), In::Integers({2}, 0, 2)},
-               .error = "expected equal types"},
-              {.name = "shapes",
-               .attributes = a,
-               .inputs = {In::Integers({2}, 0, 3, DataType::kF32), In::Integers({3}, 0, 3, DataType::kF32)},
-               .error = "do not broadcast"}}};
+  return {.cases = std::move(cases), .bad = BadComparisonCases<GreaterOp>()};
 }
 
 }  // namespace weft::ops::greater

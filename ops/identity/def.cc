@@ -1,6 +1,7 @@
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
+#include "ops/common/views.h"
 #include "ops/identity/op.h"
 
 namespace weft::ops {
@@ -11,15 +12,6 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   return std::vector<TensorType>{node.input(0)};
 }
 
-bool AsView(const NodeTypes&, int, View* view) {
-  *view = {.kind = View::kReshape};
-  return true;
-}
-
-constexpr OperandDef kInputs[] = {{"input"}};
-constexpr OperandDef kOutputs[] = {{"output"}};
-constexpr InPlacePair kInPlace[] = {{0, 0}};
-
 }  // namespace
 
 constinit const OpDef IdentityOp::def = {
@@ -27,12 +19,12 @@ constinit const OpDef IdentityOp::def = {
     .since_version = 24,
     .doc = "output = input",
     .attributes = AttributesOf<IdentityOp>(),
-    .inputs = kInputs,
-    .outputs = kOutputs,
+    .inputs = kOperandInput,
+    .outputs = kOperandOutput,
     .infer = Infer,
     .flops = NoFlops,
-    .view = AsView,
-    .in_place = kInPlace,
+    .view = ReshapeAsView,
+    .in_place = kFirstInPlace,
 };
 
 Var Identity(Var input) { return EmitOn(IdentityOp{}, {input}); }

@@ -1,7 +1,6 @@
 #include <cmath>
 
 #include "base/threads.h"
-#include "ops/common/axis.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/norm_rows.h"
 #include "ops/common/cpu/rows.h"
@@ -11,14 +10,8 @@
 namespace weft::ops::layer_normalization {
 namespace {
 
-// Rows are all that lies from `axis` on.
-struct Rows {
-  int64_t n, count;
-};
-Rows RowsOf(const KernelNode& node) {
-  const Operand& x = node.inputs[0];
-  const int axis = ResolvedAxis(node.attrs<LayerNormalizationOp>().axis, x.rank());
-  return {ProductOf(x.shape, axis, x.rank()), ProductOf(x.shape, 0, axis)};
+NormalizedRows RowsOf(const KernelNode& node) {
+  return NormalizedRowsOf(node.inputs[0], node.attrs<LayerNormalizationOp>().axis);
 }
 
 std::string SimdAccepts(const KernelNode& node) {
@@ -32,7 +25,7 @@ std::string SimdAccepts(const KernelNode& node) {
 }
 
 StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context) {
-  const Rows rows = RowsOf(node);
+  const NormalizedRows rows = RowsOf(node);
   return MakeKernel([rows, threads = context.threads, epsilon = node.attrs<LayerNormalizationOp>().epsilon,
                      bias = node.has_input(2), keep_mean = node.has_output(1),
                      keep_inverse = node.has_output(2)](const KernelArgs& args) {
@@ -51,7 +44,7 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
 
 template <class T>
 std::unique_ptr<Kernel> Plain(const KernelNode& node) {
-  const Rows rows = RowsOf(node);
+  const NormalizedRows rows = RowsOf(node);
   const Operand& x = node.inputs[0];
   const size_t rank = x.shape.size();
   const bool bias = node.has_input(2);
@@ -80,13 +73,12 @@ std::unique_ptr<Kernel> Plain(const KernelNode& node) {
   });
 }
 
-constexpr KernelDef kKernels[] = {
-    {.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
-    {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
-     .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
-       return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Plain<T>(node); });
-     }}};
+StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext&) {
+  return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Plain<T>(node); });
+}
+
+constexpr KernelDef kKernels[] = {{.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
+                                  {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
 
 }  // namespace
 

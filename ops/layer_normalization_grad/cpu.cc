@@ -1,8 +1,6 @@
 #include <algorithm>
 
 #include "base/threads.h"
-#include "ops/common/axis.h"
-#include "ops/common/cpu/accumulate.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/norm_rows.h"
 #include "ops/common/cpu/rows.h"
@@ -12,19 +10,14 @@
 namespace weft::ops::layer_normalization_grad {
 namespace {
 
-struct Rows {
-  int64_t n, count;
-};
-Rows RowsOf(const KernelNode& node) {
-  const Operand& x = node.inputs[0];
-  const int axis = ResolvedAxis(node.attrs<LayerNormalizationGradOp>().axis, x.rank());
-  return {ProductOf(x.shape, axis, x.rank()), ProductOf(x.shape, 0, axis)};
+NormalizedRows RowsOf(const KernelNode& node) {
+  return NormalizedRowsOf(node.inputs[0], node.attrs<LayerNormalizationGradOp>().axis);
 }
 
 // Each thread sums its rows' part of dscale and dbias in the workspace; the parts are added in the threads'
 // order.
 StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context) {
-  const Rows rows = RowsOf(node);
+  const NormalizedRows rows = RowsOf(node);
   const int threads = context.threads;
   const int64_t stride = (rows.n + 15) / 16 * 16;  // of dscale; dbias lies behind all of them
   return MakeKernel(
@@ -53,7 +46,7 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
 
 template <class T>
 std::unique_ptr<Kernel> Plain(const KernelNode& node) {
-  const Rows rows = RowsOf(node);
+  const NormalizedRows rows = RowsOf(node);
   return MakeKernel(
       [rows](const KernelArgs& args) {
         const int64_t n = rows.n;
@@ -82,17 +75,12 @@ std::unique_ptr<Kernel> Plain(const KernelNode& node) {
       2 * rows.n * static_cast<int64_t>(sizeof(double)));
 }
 
-std::string SimdAccepts(const KernelNode& node) {
-  return node.inputs[0].dtype == DataType::kF32 ? "" : "takes f32 only";
+StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext&) {
+  return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Plain<T>(node); });
 }
 
-constexpr KernelDef kKernels[] = {
-    {.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
-    {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
-     .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
-       return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Plain<T>(node); });
-     }}};
+constexpr KernelDef kKernels[] = {{.name = "simd", .accepts = AcceptsF32, .prepare = PrepareSimd},
+                                  {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
 
 }  // namespace
 

@@ -7,9 +7,6 @@ namespace {
 
 StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) { return InferComparison(node, kNumbers); }
 
-constexpr OperandDef kInputs[] = {{"A"}, {"B"}};
-constexpr OperandDef kOutputs[] = {{"C"}};
-
 }  // namespace
 
 constinit const OpDef LessOp::def = {
@@ -17,8 +14,8 @@ constinit const OpDef LessOp::def = {
     .since_version = 13,
     .doc = "c = a < b, broadcast",
     .attributes = AttributesOf<LessOp>(),
-    .inputs = kInputs,
-    .outputs = kOutputs,
+    .inputs = kOperandsAB,
+    .outputs = kOperandC,
     .infer = Infer,
     .differentiable = false,
 };

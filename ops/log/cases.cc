@@ -24,11 +24,7 @@ OpCases Cases() {
               .gradient = false,
               .expected = {Doubles({3}, {-69.07755278982137, -92.10340371976183, 69.07755278982137})}},
          });
-  return {.cases = std::move(cases),
-          .bad = {{.name = "type",
-                   .attributes = a,
-                   .inputs = {In::Integers({2}, 0, 2)},
-                   .error = "input is i64, expected one of f32, f64"}}};
+  return {.cases = std::move(cases), .bad = {RefusesIntegers(a, "input")}};
 }
 
 }  // namespace weft::ops::log

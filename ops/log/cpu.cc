@@ -7,14 +7,8 @@
 namespace weft::ops::log {
 namespace {
 
-struct Functor {
-  template <class T>
-  static T Apply(T x) {
-    return std::log(x);
-  }
-};
-
-constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kLog>(), PlainFloatUnary<Functor>()};
+constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kLog>(),
+                                  PlainFloatUnary([](auto x) { return std::log(x); })};
 
 }  // namespace
 

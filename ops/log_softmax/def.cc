@@ -1,4 +1,4 @@
-#include "ops/common/cost.h"
+#include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
 #include "ops/common/softmax_def.h"
 #include "ops/exp/op.h"
@@ -20,13 +20,8 @@ void Body(Builder&, const NodeTypes& node, std::span<const Var> in, std::span<Va
   out[0] = shifted - Log(ReduceSum(Exp(shifted), {axis}));
 }
 
-double Flops(const NodeTypes& node) { return 5 * NumElements(node.output(0)); }
-
 constexpr Field kFields[] = {F<&LogSoftmaxOp::axis>("axis")};
 static_assert(FieldCount<LogSoftmaxOp>() == std::size(kFields));
-constexpr OperandDef kInputs[] = {{"input"}};
-constexpr OperandDef kOutputs[] = {{"output"}};
-constexpr InPlacePair kInPlace[] = {{0, 0}};
 
 }  // namespace
 
@@ -36,12 +31,12 @@ constinit const OpDef LogSoftmaxOp::def = {
     .doc = "y = x - log(sum of exp(x)), along axis",
     .fields = kFields,
     .attributes = AttributesOf<LogSoftmaxOp>(),
-    .inputs = kInputs,
-    .outputs = kOutputs,
+    .inputs = kOperandInput,
+    .outputs = kOperandOutput,
     .infer = Infer,
     .decompose = Body,
-    .flops = Flops,
-    .in_place = kInPlace,
+    .flops = SoftmaxFlops,
+    .in_place = kFirstInPlace,
 };
 
 Var LogSoftmax(Var x, int64_t axis) { return EmitOn(LogSoftmaxOp{axis}, {x}); }

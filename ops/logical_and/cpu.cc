@@ -6,7 +6,7 @@ namespace {
 
 constexpr KernelDef kKernels[] = {
     {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
+     .accepts = AcceptsAll,
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
        return PlainBinaryKernel<bool, bool, bool>(node, [](bool a, bool b) { return a && b; });
      },

@@ -7,10 +7,6 @@ namespace {
 
 StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) { return InferComparison(node, kBools); }
 
-constexpr OperandDef kInputs[] = {{"A"}, {"B"}};
-constexpr OperandDef kOutputs[] = {{"C"}};
-constexpr InPlacePair kInPlace[] = {{0, 0}, {1, 0}};
-
 }  // namespace
 
 constinit const OpDef AndOp::def = {
@@ -18,10 +14,10 @@ constinit const OpDef AndOp::def = {
     .since_version = 7,
     .doc = "c = a && b, broadcast",
     .attributes = AttributesOf<AndOp>(),
-    .inputs = kInputs,
-    .outputs = kOutputs,
+    .inputs = kOperandsAB,
+    .outputs = kOperandC,
     .infer = Infer,
-    .in_place = kInPlace,
+    .in_place = kEitherInPlace,
     .commutative = true,
     .differentiable = false,
 };

@@ -6,7 +6,7 @@ namespace {
 
 constexpr KernelDef kKernels[] = {
     {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
+     .accepts = AcceptsAll,
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
        return PlainUnaryKernel<bool, bool>(node, [](bool x) { return !x; });
      },

@@ -7,10 +7,6 @@ namespace {
 
 StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) { return InferUnary(node, kBools); }
 
-constexpr OperandDef kInputs[] = {{"X"}};
-constexpr OperandDef kOutputs[] = {{"Y"}};
-constexpr InPlacePair kInPlace[] = {{0, 0}};
-
 }  // namespace
 
 constinit const OpDef NotOp::def = {
@@ -18,10 +14,10 @@ constinit const OpDef NotOp::def = {
     .since_version = 1,
     .doc = "y = not x",
     .attributes = AttributesOf<NotOp>(),
-    .inputs = kInputs,
-    .outputs = kOutputs,
+    .inputs = kOperandX,
+    .outputs = kOperandY,
     .infer = Infer,
-    .in_place = kInPlace,
+    .in_place = kFirstInPlace,
     .differentiable = false,
 };
 

@@ -34,19 +34,14 @@ StatusOr<std::unique_ptr<Kernel>> PrepareOneDnn(const KernelNode& node, const Ke
 
 template <class T>
 void IntegerProduct(const ProductPlan& plan, const T* a, const T* b, T* y) {
-  using U = std::make_unsigned_t<T>;
+  using U = std::make_unsigned_t<T>;  // wraps
   for (int64_t batch = 0; batch < plan.num_batches(); ++batch) {
     const T* a0 = a + plan.Offset(plan.a, batch);
     const T* b0 = b + plan.Offset(plan.b, batch);
     T* y0 = y + plan.Offset(plan.y, batch);
     for (int64_t i = 0; i < plan.y.rows; ++i) {
       for (int64_t j = 0; j < plan.y.columns; ++j) {
-        U sum = 0;  // unsigned: wraps
-        for (int64_t k = 0; k < plan.a.columns; ++k) {
-          sum +=
-              static_cast<U>(a0[i * plan.a.row_stride + k]) * static_cast<U>(b0[k * plan.b.row_stride + j]);
-        }
-        y0[i * plan.y.row_stride + j] = static_cast<T>(sum);
+        y0[i * plan.y.row_stride + j] = static_cast<T>(RowTimesColumn<U>(plan, a0, b0, i, j));
       }
     }
   }
@@ -67,7 +62,7 @@ StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const Ker
 
 constexpr KernelDef kKernels[] = {
     {.name = "onednn", .accepts = OneDnnAccepts, .prepare = PrepareOneDnn, .row_invariant = false},
-    {.name = "plain", .accepts = [](const KernelNode&) { return std::string(); }, .prepare = PreparePlain}};
+    {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
 
 }  // namespace
 

@@ -5,14 +5,10 @@
 namespace weft::ops::max {
 namespace {
 
-struct Functor {
-  template <class T>
-  static T Apply(T a, T b) {
-    return a >= b || a != a ? a : b;  // NaN stays, whichever of them it is
-  }
-};
+// NaN stays, whichever of them it is.
+constexpr auto kMax = [](auto a, auto b) { return a >= b || a != a ? a : b; };
 
-constexpr KernelDef kKernels[] = {SimdBinary<BinaryFunction::kMax>(), PlainExtremum<Functor>()};
+constexpr KernelDef kKernels[] = {SimdBinary<BinaryFunction::kMax>(), PlainExtremum(kMax)};
 
 }  // namespace
 

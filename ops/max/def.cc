@@ -1,42 +1,27 @@
 #include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
+#include "ops/common/extremum_def.h"
 #include "ops/max/op.h"
 
 namespace weft::ops {
-namespace {
 
-StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) { return InferBroadcast(node, kNumbers); }
-
-constexpr OperandDef kInputs[] = {{"data_0", OperandDef::kVariadic}};
-constexpr OperandDef kOutputs[] = {{"max"}};
-constexpr InPlacePair kInPlace[] = {{0, 0}, {1, 0}};
-
-}  // namespace
+static constexpr OperandDef kOutputs[] = {{"max"}};
 
 constinit const OpDef MaxOp::def = {
     .name = "Max",
     .since_version = 13,
     .doc = "the largest of the inputs, broadcast",
     .attributes = AttributesOf<MaxOp>(),
-    .inputs = kInputs,
+    .inputs = kExtremumInputs,
     .outputs = kOutputs,
-    .infer = Infer,
-    .flops =
-        [](const NodeTypes& node) {
-          return static_cast<double>(node.output(0).num_elements().value()) *
-                 static_cast<double>(node.inputs.size() - 1);
-        },
-    .in_place = kInPlace,
+    .infer = InferArithmetic,
+    .flops = ExtremumFlops,
+    .in_place = kEitherInPlace,
     .commutative = true,
 };
 
 Var Max(Var a, Var b) { return EmitOn(MaxOp{}, {a, b}); }
 
-Var Max(std::span<const Var> data) {
-  for (const Var& v : data) {
-    if (v.builder != nullptr) return v.builder->EmitAll(MaxOp::def, std::make_shared<const MaxOp>(), data)[0];
-  }
-  return {};
-}
+Var Max(std::span<const Var> data) { return EmitOnAny(MaxOp{}, data); }
 
 }  // namespace weft::ops

@@ -5,14 +5,10 @@
 namespace weft::ops::min {
 namespace {
 
-struct Functor {
-  template <class T>
-  static T Apply(T a, T b) {
-    return a <= b || a != a ? a : b;  // NaN stays, whichever of them it is
-  }
-};
+// NaN stays, whichever of them it is.
+constexpr auto kMin = [](auto a, auto b) { return a <= b || a != a ? a : b; };
 
-constexpr KernelDef kKernels[] = {SimdBinary<BinaryFunction::kMin>(), PlainExtremum<Functor>()};
+constexpr KernelDef kKernels[] = {SimdBinary<BinaryFunction::kMin>(), PlainExtremum(kMin)};
 
 }  // namespace
 

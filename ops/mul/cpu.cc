@@ -6,14 +6,9 @@
 namespace weft::ops::mul {
 namespace {
 
-struct Functor {
-  template <class T>
-  static T Apply(T a, T b) {
-    return Wrapping(a, b, [](auto x, auto y) { return x * y; });
-  }
-};
+constexpr auto kMul = [](auto a, auto b) { return Wrapping(a, b, [](auto x, auto y) { return x * y; }); };
 
-constexpr KernelDef kKernels[] = {SimdBinary<BinaryFunction::kMul>(), PlainBinary<Functor>()};
+constexpr KernelDef kKernels[] = {SimdBinary<BinaryFunction::kMul>(), PlainBinary(kMul)};
 
 }  // namespace
 

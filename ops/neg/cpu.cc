@@ -5,14 +5,7 @@
 namespace weft::ops::neg {
 namespace {
 
-struct Functor {
-  template <class T>
-  static T Apply(T x) {
-    return -x;
-  }
-};
-
-constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kNeg>(), PlainUnary<Functor>()};
+constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kNeg>(), PlainUnary([](auto x) { return -x; })};
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <type_traits>
 
+#include "base/clamped_integer.h"
 #include "ops/common/cpu/binary.h"
 #include "ops/common/cpu/binary_simd.h"
 #include "ops/common/cpu/integer.h"
@@ -13,12 +14,7 @@ namespace {
 template <class X, class Y>
 X FloatPower(X x, Y y) {
   if constexpr (std::is_integral_v<X>) {
-    const double z = std::pow(static_cast<double>(x), static_cast<double>(y));
-    constexpr double kPast = 2.0 * static_cast<double>(uint64_t{1} << (std::numeric_limits<X>::digits - 1));
-    if (std::isnan(z)) return 0;
-    if (z >= kPast) return std::numeric_limits<X>::max();
-    if (z <= -kPast) return std::numeric_limits<X>::min();
-    return static_cast<X>(z);
+    return ClampedInteger<X>(std::pow(static_cast<double>(x), static_cast<double>(y)));
   } else if constexpr (std::is_same_v<X, float> && sizeof(Y) == 8) {
     return static_cast<X>(std::pow(static_cast<double>(x), static_cast<double>(y)));
   } else {
@@ -40,18 +36,9 @@ X IntegerPower(X x, Y y) {
 
 template <class X, class Y>
 std::unique_ptr<Kernel> IntegerKernel(const KernelNode& node) {
-  const size_t rank = node.outputs[0].shape.size();
-  Walk<3> walk(node.outputs[0].shape, {StridesOf(node.outputs[0]), StridesOf(node.inputs[0], rank),
-                                       StridesOf(node.inputs[1], rank)});
-  return MakeKernel([walk, scope = node.scope](const KernelArgs& args) mutable {
-    const int64_t n = walk.num_elements();
-    walk.Reset();
-    for (int64_t i = 0; i < n; ++i, walk.Next()) {
-      const X x = args.in<X>(0)[walk.offset(1)];
-      const Y y = args.in<Y>(1)[walk.offset(2)];
-      if (x == 0 && y < 0) return InvalidArgument("Pow '{}': 0 to the power {} at element {}", scope, y, i);
-      args.out<X>(0)[walk.offset(0)] = IntegerPower(x, y);
-    }
+  return CheckedBinaryKernel<X, Y, X>(node, [scope = node.scope](X x, Y y, int64_t i, X* out) {
+    if (x == 0 && y < 0) return InvalidArgument("Pow '{}': 0 to the power {} at element {}", scope, y, i);
+    *out = IntegerPower(x, y);
     return OkStatus();
   });
 }
@@ -89,10 +76,7 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSquare(const KernelNode& node, const Ke
 
 constexpr KernelDef kKernels[] = {
     {.name = "simd", .accepts = AcceptsSquare, .prepare = PrepareSquare, .pitched = true},
-    {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
-     .prepare = PreparePlain,
-     .pitched = true},
+    {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain, .pitched = true},
 };
 
 }  // namespace

@@ -92,10 +92,7 @@ constexpr KernelDef kKernels[] = {
      .prepare = PrepareOneDnn,
      .pitched = true,
      .row_invariant = false},
-    {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
-     .prepare = PreparePlain,
-     .pitched = true}};
+    {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain, .pitched = true}};
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <initializer_list>
 
 #include "base/normal.h"
+#include "ops/common/cost.h"
 #include "ops/random_truncated_normal/op.h"
 
 namespace weft::ops {
@@ -11,18 +12,12 @@ namespace {
 
 StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   const RandomTruncatedNormalOp& a = node.attrs<RandomTruncatedNormalOp>();
-  WEFT_RETURN_IF_ERROR(CheckRandom(node, 0, a.stream));
-  if (!std::isfinite(a.mean)) return node.Error("mean is {}, expected a number", a.mean);
-  if (!(a.scale >= 0 && std::isfinite(a.scale)))
-    return node.Error("scale is {}, expected 0 or more", a.scale);
+  WEFT_RETURN_IF_ERROR(CheckNormal(node, a.mean, a.scale));
   if (!(a.cut > 0 && std::isfinite(a.cut))) return node.Error("cut is {}, expected a positive number", a.cut);
-  WEFT_ASSIGN_OR_RETURN(TensorType out, DrawnType(node, a.dtype, a.shape));
-  return std::vector<TensorType>{std::move(out)};
+  return InferDrawn(node, a.stream, a.dtype, a.shape);
 }
 
-double Flops(const NodeTypes& node) {
-  return 40 * static_cast<double>(node.output(0).num_elements().value());
-}
+double Flops(const NodeTypes& node) { return 40 * NumElements(node.output(0)); }
 
 // The formula in ONNX's words: a uniform number through the quantile of base/normal.h.
 class OnnxFormula {
@@ -75,7 +70,6 @@ std::string OnnxBody(const NodeTypes& node) {
   return f.text();
 }
 
-constexpr OperandDef kOutputs[] = {{"output"}};
 constexpr Field kFields[] = {
     F<&RandomTruncatedNormalOp::dtype>("dtype"), F<&RandomTruncatedNormalOp::mean>("mean"),
     F<&RandomTruncatedNormalOp::scale>("scale"), F<&RandomTruncatedNormalOp::cut>("cut"),
@@ -91,7 +85,7 @@ constinit const OpDef RandomTruncatedNormalOp::def = {
     .fields = kFields,
     .attributes = AttributesOf<RandomTruncatedNormalOp>(),
     .inputs = kRandomOperands,
-    .outputs = kOutputs,
+    .outputs = kDrawnOutput,
     .infer = Infer,
     .onnx_body = OnnxBody,
     .flops = Flops,
@@ -102,9 +96,7 @@ constinit const OpDef RandomTruncatedNormalOp::def = {
 
 Var RandomTruncatedNormal(RandomInputs in, int64_t stream, Dims shape, float mean, float scale, float cut,
                           DataType dtype) {
-  if (!in.seed.builder) return {};
-  return in.seed.builder->Emit(RandomTruncatedNormalOp{dtype, mean, scale, cut, std::move(shape), stream},
-                               {in.seed, in.step, in.row});
+  return EmitDraw(RandomTruncatedNormalOp{dtype, mean, scale, cut, std::move(shape), stream}, in);
 }
 
 }  // namespace weft::ops

@@ -1,80 +1,18 @@
-// The numbers themselves are tested by statistics and against base/ in tests/ops/random_test.cc.
-#include "ops/cases.h"
-
 #include <cmath>
 
+#include "ops/common/random_cases.h"
 #include "ops/random_uniform/op.h"
 
 namespace weft::ops::random_uniform {
-namespace {
-
-using In = CaseInput;
-
-In Number(int64_t x) { return In::Given(Tensor::Scalar(x)); }
-
-Case Draw(std::string name, Dims shape, std::vector<In> inputs, DataType dtype = DataType::kF32) {
-  RandomUniformOp a;
-  a.dtype = dtype;
-  a.low = -3;
-  a.high = 0.5f;
-  a.shape = std::move(shape);
-  a.stream = 5;
-  return {.name = std::move(name), .attributes = Attributes(a), .inputs = std::move(inputs)};
-}
-
-BadCase Bad(std::string name, void (*spoil)(RandomUniformOp&), std::string error) {
-  RandomUniformOp a;
-  a.shape = {2, 3};
-  spoil(a);
-  return {std::move(name), Attributes(a), {Number(1)}, std::move(error)};
-}
-
-}  // namespace
 
 OpCases Cases() {
-  const int64_t far =
-      (int64_t{1} << 34) - 40;  // the low word of the block number wraps within the first rows
-  return {
-      .cases =
-          {
-              Draw("matrix", {7, 33}, {Number(1)}),
-              Draw("f64", {7, 33}, {Number(1)}, DataType::kF64),
-              Draw("placed", {5, 67}, {Number(-3), Number(11), Number(13)}),
-              Draw("row_only", {3, 5}, {Number(1), In::Absent(), Number(2)}),
-              Draw("scalar", {}, {Number(2), Number(1)}),
-              Draw("empty", {0, 4}, {Number(2)}),
-              Draw("far", {300}, {Number(2), Number(1), Number(far)}),
-              Draw("threads", {11, 4099}, {Number(2), Number(7), Number(1)}),
-          },
-      .bad =
-          {
-              Bad(
-                  "integers", [](RandomUniformOp& a) { a.dtype = DataType::kI64; },
-                  "dtype is i64, expected f32 or f64"),
-              Bad(
-                  "negative_shape",
-                  [](RandomUniformOp& a) {
-                    a.shape = {2, -1};
-                  },
-                  "shape is [2, -1]"),
-              Bad(
-                  "stream", [](RandomUniformOp& a) { a.stream = -1; },
-                  "stream is -1, expected 0 to 4294967295"),
-              Bad(
-                  "empty_range", [](RandomUniformOp& a) { a.low = a.high = 1; },
-                  "low is 1 and high is 1, expected low < high"),
-              Bad(
-                  "infinite_range", [](RandomUniformOp& a) { a.high = INFINITY; }, "high is inf"),
-              {"vector_seed",
-               Attributes(RandomUniformOp{.shape = {}}),
-               {In::Integers({1}, 0, 9)},
-               "seed is i64[1], expected i64[]"},
-              {"negative_row",
-               Attributes(RandomUniformOp{.shape = {}}),
-               {Number(1), Number(1), Number(-1)},
-               "row is -1, expected 0 or more"},
-          },
-  };
+  OpCases c = {.cases = DrawCases(RandomUniformOp{.high = 0.5F, .low = -3}),
+               .bad = BadDrawCases<RandomUniformOp>()};
+  c.bad.push_back(BadDraw("empty_range", RandomUniformOp{.high = 1, .low = 1, .shape = {2, 3}},
+                          "low is 1 and high is 1, expected low < high"));
+  c.bad.push_back(
+      BadDraw("infinite_range", RandomUniformOp{.high = INFINITY, .shape = {2, 3}}, "high is inf"));
+  return c;
 }
 
 }  // namespace weft::ops::random_uniform

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "ops/common/cost.h"
 #include "ops/random_uniform/op.h"
 
 namespace weft::ops {
@@ -7,17 +8,14 @@ namespace {
 
 StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   const RandomUniformOp& a = node.attrs<RandomUniformOp>();
-  WEFT_RETURN_IF_ERROR(CheckRandom(node, 0, a.stream));
   if (!(a.low < a.high && std::isfinite(a.high - a.low))) {
     return node.Error("low is {} and high is {}, expected low < high", a.low, a.high);
   }
-  WEFT_ASSIGN_OR_RETURN(TensorType out, DrawnType(node, a.dtype, a.shape));
-  return std::vector<TensorType>{std::move(out)};
+  return InferDrawn(node, a.stream, a.dtype, a.shape);
 }
 
-double Flops(const NodeTypes& node) { return 2 * static_cast<double>(node.output(0).num_elements().value()); }
+double Flops(const NodeTypes& node) { return 2 * NumElements(node.output(0)); }
 
-constexpr OperandDef kOutputs[] = {{"output"}};
 constexpr Field kFields[] = {F<&RandomUniformOp::dtype>("dtype"), F<&RandomUniformOp::high>("high"),
                              F<&RandomUniformOp::low>("low"), F<&RandomUniformOp::shape>("shape"),
                              F<&RandomUniformOp::stream>("stream", kWeftOnly)};
@@ -32,7 +30,7 @@ constinit const OpDef RandomUniformOp::def = {
     .fields = kFields,
     .attributes = AttributesOf<RandomUniformOp>(),
     .inputs = kRandomOperands,
-    .outputs = kOutputs,
+    .outputs = kDrawnOutput,
     .infer = Infer,
     .flops = Flops,
     .bytes = DrawnBytes,
@@ -41,9 +39,7 @@ constinit const OpDef RandomUniformOp::def = {
 };
 
 Var RandomUniform(RandomInputs in, int64_t stream, Dims shape, float low, float high, DataType dtype) {
-  if (!in.seed.builder) return {};
-  return in.seed.builder->Emit(RandomUniformOp{dtype, high, low, std::move(shape), stream},
-                               {in.seed, in.step, in.row});
+  return EmitDraw(RandomUniformOp{dtype, high, low, std::move(shape), stream}, in);
 }
 
 }  // namespace weft::ops

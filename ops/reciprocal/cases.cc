@@ -18,11 +18,7 @@ OpCases Cases() {
                       .gradient = false,
                       .expected = {Doubles({5}, {0.25, -2, INFINITY, -INFINITY, 0})}},
                  });
-  return {.cases = std::move(cases),
-          .bad = {{.name = "type",
-                   .attributes = a,
-                   .inputs = {In::Integers({2}, 0, 2)},
-                   .error = "X is i64, expected one of f32, f64"}}};
+  return {.cases = std::move(cases), .bad = {RefusesIntegers(a, "X")}};
 }
 
 }  // namespace weft::ops::reciprocal

@@ -7,14 +7,8 @@
 namespace weft::ops::reciprocal {
 namespace {
 
-struct Functor {
-  template <class T>
-  static T Apply(T x) {
-    return T{1} / x;
-  }
-};
-
-constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kReciprocal>(), PlainFloatUnary<Functor>()};
+constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kReciprocal>(),
+                                  PlainFloatUnary([]<class T>(T x) { return T{1} / x; })};
 
 }  // namespace
 

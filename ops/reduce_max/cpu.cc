@@ -1,9 +1,7 @@
 #include <limits>
 
-#include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/reduce.h"
 #include "ops/common/cpu/reduce_simd.h"
-#include "ops/common/reduce_def.h"
 #include "ops/reduce_max/op.h"
 
 namespace weft::ops::reduce_max {
@@ -19,22 +17,8 @@ struct Reducer {
   T Result(int64_t) const { return largest; }
 };
 
-std::vector<bool> Reduced(const KernelNode& node) {
-  const auto& a = node.attrs<ReduceMaxOp>();
-  return ReducedAxes(a.axes, a.noop_with_empty_axes, node.inputs[0].rank());
-}
-
-constexpr KernelDef kKernels[] = {
-    SimdReduce<Reduced, ReduceFunction::kMax>(),
-    {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
-     .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
-       return DispatchNumberOrBool(node.inputs[0].dtype, [&]<class T>(T) {
-         return PlainReduceKernel<T, Reducer>(node, Reduced(node));
-       });
-     },
-     .pitched = true},
-};
+constexpr KernelDef kKernels[] = {SimdReduce<ReduceMaxOp, ReduceFunction::kMax>(),
+                                  PlainReduce<ReduceMaxOp, Reducer, true>()};
 
 }  // namespace
 

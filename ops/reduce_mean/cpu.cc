@@ -1,10 +1,8 @@
 #include <type_traits>
 
-#include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/integer.h"
 #include "ops/common/cpu/reduce.h"
 #include "ops/common/cpu/reduce_simd.h"
-#include "ops/common/reduce_def.h"
 #include "ops/reduce_mean/op.h"
 
 namespace weft::ops::reduce_mean {
@@ -22,21 +20,8 @@ struct Reducer {
   }
 };
 
-std::vector<bool> Reduced(const KernelNode& node) {
-  const auto& a = node.attrs<ReduceMeanOp>();
-  return ReducedAxes(a.axes, a.noop_with_empty_axes, node.inputs[0].rank());
-}
-
-constexpr KernelDef kKernels[] = {
-    SimdReduce<Reduced, ReduceFunction::kMean>(),
-    {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
-     .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
-       return DispatchNumber(node.inputs[0].dtype,
-                             [&]<class T>(T) { return PlainReduceKernel<T, Reducer>(node, Reduced(node)); });
-     },
-     .pitched = true},
-};
+constexpr KernelDef kKernels[] = {SimdReduce<ReduceMeanOp, ReduceFunction::kMean>(),
+                                  PlainReduce<ReduceMeanOp, Reducer>()};
 
 }  // namespace
 

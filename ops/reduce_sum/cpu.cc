@@ -1,10 +1,8 @@
 #include <type_traits>
 
-#include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/integer.h"
 #include "ops/common/cpu/reduce.h"
 #include "ops/common/cpu/reduce_simd.h"
-#include "ops/common/reduce_def.h"
 #include "ops/reduce_sum/op.h"
 
 namespace weft::ops::reduce_sum {
@@ -19,21 +17,8 @@ struct Reducer {
   T Result(int64_t) const { return static_cast<T>(sum); }
 };
 
-std::vector<bool> Reduced(const KernelNode& node) {
-  const auto& a = node.attrs<ReduceSumOp>();
-  return ReducedAxes(a.axes, a.noop_with_empty_axes, node.inputs[0].rank());
-}
-
-constexpr KernelDef kKernels[] = {
-    SimdReduce<Reduced, ReduceFunction::kSum>(),
-    {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
-     .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
-       return DispatchNumber(node.inputs[0].dtype,
-                             [&]<class T>(T) { return PlainReduceKernel<T, Reducer>(node, Reduced(node)); });
-     },
-     .pitched = true},
-};
+constexpr KernelDef kKernels[] = {SimdReduce<ReduceSumOp, ReduceFunction::kSum>(),
+                                  PlainReduce<ReduceSumOp, Reducer>()};
 
 }  // namespace
 

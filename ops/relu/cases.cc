@@ -7,25 +7,16 @@
 namespace weft::ops::relu {
 
 OpCases Cases() {
-  using In = CaseInput;
   const auto a = Attributes(ReluOp{});
-  auto fill = [](Shape shape) { return In::Normal(std::move(shape)); };
-  std::vector<Case> cases = UnaryCases(ReluOp{}, fill);
-  Append(&cases,
-         {
-             {.name = "values",
-              .attributes = a,
-              .inputs = {Given({5}, {4, -0.5, 0, -INFINITY, NAN})},
-              .gradient = false,
-              .expected = {Doubles({5}, {4, 0, 0, 0, NAN})}},
-             {.name = "longs", .attributes = a, .inputs = {In::Integers({9}, -5, 5)}},
-             {.name = "ints", .attributes = a, .inputs = {In::Integers({3, 3}, -5, 5, DataType::kI32)}},
-         });
-  return {.cases = std::move(cases),
-          .bad = {{.name = "type",
-                   .attributes = a,
-                   .inputs = {In::Integers({2}, 0, 2, DataType::kBool)},
-                   .error = "X is bool"}}};
+  std::vector<Case> cases = SignedUnaryCases(ReluOp{});
+  Append(&cases, {
+                     {.name = "values",
+                      .attributes = a,
+                      .inputs = {Given({5}, {4, -0.5, 0, -INFINITY, NAN})},
+                      .gradient = false,
+                      .expected = {Doubles({5}, {4, 0, 0, 0, NAN})}},
+                 });
+  return {.cases = std::move(cases), .bad = {RefusesBool(a, "X")}};
 }
 
 }  // namespace weft::ops::relu

@@ -7,14 +7,8 @@
 namespace weft::ops::relu {
 namespace {
 
-struct Functor {
-  template <class T>
-  static T Apply(T x) {
-    return x < 0 ? T{0} : x;
-  }
-};
-
-constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kRelu>(), PlainUnary<Functor>()};
+constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kRelu>(),
+                                  PlainUnary([]<class T>(T x) { return x < 0 ? T{0} : x; })};
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
+#include "ops/common/views.h"
 #include "ops/reshape/op.h"
 
 namespace weft::ops {
@@ -61,16 +62,10 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   return std::vector<TensorType>{{data.dtype, std::move(shape)}};
 }
 
-bool AsView(const NodeTypes&, int, View* view) {
-  *view = {.kind = View::kReshape};
-  return true;
-}
-
 constexpr Field kFields[] = {F<&ReshapeOp::shape>("shape", 1), F<&ReshapeOp::allowzero>("allowzero")};
 static_assert(FieldCount<ReshapeOp>() == std::size(kFields));
 constexpr OperandDef kInputs[] = {{"data"}};
 constexpr OperandDef kOutputs[] = {{"reshaped"}};
-constexpr InPlacePair kInPlace[] = {{0, 0}};
 
 }  // namespace
 
@@ -84,8 +79,8 @@ constinit const OpDef ReshapeOp::def = {
     .outputs = kOutputs,
     .infer = Infer,
     .flops = NoFlops,
-    .view = AsView,
-    .in_place = kInPlace,
+    .view = ReshapeAsView,
+    .in_place = kFirstInPlace,
 };
 
 Var Reshape(Var data, Dims shape) { return EmitOn(ReshapeOp{.shape = std::move(shape)}, {data}); }

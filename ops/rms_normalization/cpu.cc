@@ -70,9 +70,8 @@ StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const Ker
   return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Plain<T>(node); });
 }
 
-constexpr KernelDef kKernels[] = {
-    {.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
-    {.name = "plain", .accepts = [](const KernelNode&) { return std::string(); }, .prepare = PreparePlain}};
+constexpr KernelDef kKernels[] = {{.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
+                                  {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
 
 }  // namespace
 

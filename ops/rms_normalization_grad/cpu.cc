@@ -2,7 +2,6 @@
 
 #include "base/threads.h"
 #include "ops/common/axis.h"
-#include "ops/common/cpu/accumulate.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/norm_rows.h"
 #include "ops/common/cpu/rows.h"
@@ -60,18 +59,12 @@ std::unique_ptr<Kernel> Plain(const KernelNode& node) {
       n * static_cast<int64_t>(sizeof(double)));
 }
 
-constexpr KernelDef kKernels[] = {
-    {.name = "simd",
-     .accepts =
-         [](const KernelNode& n) {
-           return std::string(n.inputs[0].dtype == DataType::kF32 ? "" : "takes f32 only");
-         },
-     .prepare = PrepareSimd},
-    {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
-     .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
-       return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Plain<T>(node); });
-     }}};
+StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext&) {
+  return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Plain<T>(node); });
+}
+
+constexpr KernelDef kKernels[] = {{.name = "simd", .accepts = AcceptsF32, .prepare = PrepareSimd},
+                                  {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
 
 }  // namespace
 

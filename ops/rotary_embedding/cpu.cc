@@ -78,14 +78,11 @@ std::unique_ptr<Kernel> Prepare(const KernelNode& node, int threads) {
 
 constexpr KernelDef kKernels[] = {
     {.name = "threads",
-     .accepts =
-         [](const KernelNode& n) {
-           return std::string(n.inputs[0].dtype == DataType::kF32 ? "" : "takes f32 only");
-         },
+     .accepts = AcceptsF32,
      .prepare = [](const KernelNode& node, const KernelContext& context)
          -> StatusOr<std::unique_ptr<Kernel>> { return Prepare<float>(node, context.threads); }},
     {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
+     .accepts = AcceptsAll,
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
        return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Prepare<T>(node, 1); });
      }}};

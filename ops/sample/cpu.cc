@@ -131,12 +131,7 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
   return MakeKernel(std::move(run), workspace);
 }
 
-std::string Accepts(const KernelNode&) { return ""; }
-std::string AcceptsF32(const KernelNode& node) {
-  return node.inputs[0].dtype == DataType::kF32 ? "" : "takes f32 only";
-}
-
-constexpr KernelDef kKernels[] = {{"simd", AcceptsF32, PrepareSimd}, {"plain", Accepts, PreparePlain}};
+constexpr KernelDef kKernels[] = {{"simd", AcceptsF32, PrepareSimd}, {"plain", AcceptsAll, PreparePlain}};
 
 }  // namespace
 

@@ -4,7 +4,7 @@
 #pragma once
 #include <cstdint>
 
-#include "ops/common/cpu/find_max.h"
+#include "ops/common/cpu/rows.h"
 #include "ops/sample/cpu_settings.h"
 
 namespace weft::ops::sample {

@@ -2,9 +2,9 @@
 #include <cmath>
 #include <cstring>
 
-#include "ops/common/cpu/accumulate.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/nd_indices.h"
+#include "ops/common/cpu/rows.h"
 #include "ops/common/cpu/scatter_rows.h"
 #include "ops/scatter_nd/op.h"
 
@@ -97,9 +97,8 @@ StatusOr<std::unique_ptr<Kernel>> Prepare(const KernelNode& node, const KernelCo
   });
 }
 
-std::string Accepts(const KernelNode&) { return ""; }
-
-constexpr KernelDef kKernels[] = {{"threads", Accepts, Prepare<true>}, {"plain", Accepts, Prepare<false>}};
+constexpr KernelDef kKernels[] = {{"threads", AcceptsAll, Prepare<true>},
+                                  {"plain", AcceptsAll, Prepare<false>}};
 
 }  // namespace
 

@@ -1,7 +1,7 @@
 #include <cmath>
-#include <cstring>
 
 #include "base/threads.h"
+#include "ops/common/cpu/copy.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/kernel.h"
 #include "ops/sgd/cpu_update.h"
@@ -24,13 +24,8 @@ void UpdatePlain(const Coefficients<T>& c, const Arrays<T>& a, int64_t n) {
   }
 }
 
-template <class T>
-void CopyUnlessInPlace(const T* from, T* to, int64_t n) {
-  if (to != nullptr && from != to && n > 0) std::memcpy(to, from, static_cast<size_t>(n) * sizeof(T));
-}
-
 template <class T, bool kFast>
-std::unique_ptr<Kernel> Make(const KernelNode& node, const KernelContext& context) {
+StatusOr<std::unique_ptr<Kernel>> Prepare(const KernelNode& node, const KernelContext& context) {
   auto run = [settings = node.attrs<SGDOp>(), n = node.inputs[0].num_elements(), scaled = node.has_input(4),
               stored = node.has_output(1), threads = context.threads](const KernelArgs& args) {
     const Arrays<T> a{args.in<T>(0), args.in<T>(1), args.in<T>(2), args.out<T>(0),
@@ -54,19 +49,12 @@ std::unique_ptr<Kernel> Make(const KernelNode& node, const KernelContext& contex
   return MakeKernel(std::move(run));
 }
 
-StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context) {
-  return Make<float, true>(node, context);
-}
 StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext& context) {
-  return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Make<T, false>(node, context); });
+  return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Prepare<T, false>(node, context); });
 }
 
-std::string Accepts(const KernelNode&) { return ""; }
-std::string AcceptsF32(const KernelNode& node) {
-  return node.inputs[0].dtype == DataType::kF32 ? "" : "takes f32 only";
-}
-
-constexpr KernelDef kKernels[] = {{"simd", AcceptsF32, PrepareSimd}, {"plain", Accepts, PreparePlain}};
+constexpr KernelDef kKernels[] = {{"simd", AcceptsF32, Prepare<float, true>},
+                                  {"plain", AcceptsAll, PreparePlain}};
 
 }  // namespace
 

@@ -19,11 +19,7 @@ OpCases Cases() {
               .gradient = false,
               .expected = {Doubles({7}, {0.5, 0.7310585786300049, 0.2689414213699951, 1, 0, 1, NAN})}},
          });
-  return {.cases = std::move(cases),
-          .bad = {{.name = "type",
-                   .attributes = a,
-                   .inputs = {In::Integers({2}, 0, 2)},
-                   .error = "X is i64, expected one of f32, f64"}}};
+  return {.cases = std::move(cases), .bad = {RefusesIntegers(a, "X")}};
 }
 
 }  // namespace weft::ops::sigmoid

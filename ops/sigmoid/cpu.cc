@@ -7,16 +7,13 @@
 namespace weft::ops::sigmoid {
 namespace {
 
-struct Functor {
-  template <class T>
-  static T Apply(T x) {
-    // e^-|x| does not overflow.
-    const T e = std::exp(-std::fabs(x));
-    return (x < 0 ? e : T{1}) / (T{1} + e);
-  }
+constexpr auto kSigmoid = []<class T>(T x) {
+  // e^-|x| does not overflow.
+  const T e = std::exp(-std::fabs(x));
+  return (x < 0 ? e : T{1}) / (T{1} + e);
 };
 
-constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kSigmoid>(), PlainFloatUnary<Functor>()};
+constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kSigmoid>(), PlainFloatUnary(kSigmoid)};
 
 }  // namespace
 

@@ -6,15 +6,12 @@
 namespace weft::ops::sign {
 namespace {
 
-struct Functor {
-  template <class T>
-  static T Apply(T x) {
-    if (x != x) return x;
-    return static_cast<T>((x > 0) - (x < 0));
-  }
+constexpr auto kSign = []<class T>(T x) {
+  if (x != x) return x;
+  return static_cast<T>((x > 0) - (x < 0));
 };
 
-constexpr KernelDef kKernels[] = {PlainUnary<Functor>()};
+constexpr KernelDef kKernels[] = {PlainUnary(kSign)};
 
 }  // namespace
 

@@ -3,25 +3,16 @@
 #include "ops/sin/op.h"
 
 namespace weft::ops {
-namespace {
-
-StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) { return InferUnary(node, kFloats); }
-
-constexpr OperandDef kInputs[] = {{"input"}};
-constexpr OperandDef kOutputs[] = {{"output"}};
-constexpr InPlacePair kInPlace[] = {{0, 0}};
-
-}  // namespace
 
 constinit const OpDef SinOp::def = {
     .name = "Sin",
     .since_version = 22,
     .doc = "y = sin(x)",
     .attributes = AttributesOf<SinOp>(),
-    .inputs = kInputs,
-    .outputs = kOutputs,
-    .infer = Infer,
-    .in_place = kInPlace,
+    .inputs = kOperandInput,
+    .outputs = kOperandOutput,
+    .infer = InferFloatUnary,
+    .in_place = kFirstInPlace,
 };
 
 Var Sin(Var input) { return EmitOn(SinOp{}, {input}); }

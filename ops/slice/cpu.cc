@@ -19,7 +19,7 @@ void Locate(const KernelNode& node, Strides* strides, int64_t* first) {
 
 constexpr KernelDef kKernels[] = {
     {.name = "runs",
-     .accepts = [](const KernelNode&) { return std::string(); },
+     .accepts = AcceptsAll,
      .prepare = [](const KernelNode& node,
                    const KernelContext& context) -> StatusOr<std::unique_ptr<Kernel>> {
        Strides strides;
@@ -30,7 +30,7 @@ constexpr KernelDef kKernels[] = {
      },
      .pitched = true},
     {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
+     .accepts = AcceptsAll,
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
        Strides strides;
        int64_t first = 0;

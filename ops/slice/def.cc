@@ -5,7 +5,7 @@
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
-#include "ops/common/slice_view.h"
+#include "ops/common/views.h"
 #include "ops/slice/op.h"
 
 namespace weft::ops {

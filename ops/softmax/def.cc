@@ -1,4 +1,4 @@
-#include "ops/common/cost.h"
+#include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
 #include "ops/common/softmax_def.h"
 #include "ops/exp/op.h"
@@ -19,13 +19,8 @@ void Body(Builder&, const NodeTypes& node, std::span<const Var> in, std::span<Va
   out[0] = e / ReduceSum(e, {axis});
 }
 
-double Flops(const NodeTypes& node) { return 5 * NumElements(node.output(0)); }
-
 constexpr Field kFields[] = {F<&SoftmaxOp::axis>("axis")};
 static_assert(FieldCount<SoftmaxOp>() == std::size(kFields));
-constexpr OperandDef kInputs[] = {{"input"}};
-constexpr OperandDef kOutputs[] = {{"output"}};
-constexpr InPlacePair kInPlace[] = {{0, 0}};
 
 }  // namespace
 
@@ -35,12 +30,12 @@ constinit const OpDef SoftmaxOp::def = {
     .doc = "y = exp(x - max(x)) / sum of exp(x - max(x)), along axis",
     .fields = kFields,
     .attributes = AttributesOf<SoftmaxOp>(),
-    .inputs = kInputs,
-    .outputs = kOutputs,
+    .inputs = kOperandInput,
+    .outputs = kOperandOutput,
     .infer = Infer,
     .decompose = Body,
-    .flops = Flops,
-    .in_place = kInPlace,
+    .flops = SoftmaxFlops,
+    .in_place = kFirstInPlace,
 };
 
 Var Softmax(Var x, int64_t axis) { return EmitOn(SoftmaxOp{axis}, {x}); }

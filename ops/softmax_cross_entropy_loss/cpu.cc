@@ -105,13 +105,12 @@ std::unique_ptr<Kernel> Plain(const KernelNode& node) {
       s.layout.num_labels() * static_cast<int64_t>(sizeof(double)));
 }
 
-constexpr KernelDef kKernels[] = {
-    {.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
-    {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
-     .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
-       return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Plain<T>(node); });
-     }}};
+StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext&) {
+  return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Plain<T>(node); });
+}
+
+constexpr KernelDef kKernels[] = {{.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
+                                  {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
 
 }  // namespace
 

@@ -3,7 +3,7 @@
 #include "ops/common/axis.h"
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
-#include "ops/common/slice_view.h"
+#include "ops/common/views.h"
 #include "ops/split/op.h"
 
 namespace weft::ops {

@@ -7,14 +7,8 @@
 namespace weft::ops::sqrt {
 namespace {
 
-struct Functor {
-  template <class T>
-  static T Apply(T x) {
-    return std::sqrt(x);
-  }
-};
-
-constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kSqrt>(), PlainFloatUnary<Functor>()};
+constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kSqrt>(),
+                                  PlainFloatUnary([](auto x) { return std::sqrt(x); })};
 
 }  // namespace
 

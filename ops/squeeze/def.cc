@@ -2,6 +2,7 @@
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
+#include "ops/common/views.h"
 #include "ops/squeeze/op.h"
 
 namespace weft::ops {
@@ -24,16 +25,10 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   return std::vector<TensorType>{std::move(y)};
 }
 
-bool AsView(const NodeTypes&, int, View* view) {
-  *view = {.kind = View::kReshape};
-  return true;
-}
-
 constexpr Field kFields[] = {F<&SqueezeOp::axes>("axes", 1, kOptionalOperand)};
 static_assert(FieldCount<SqueezeOp>() == std::size(kFields));
 constexpr OperandDef kInputs[] = {{"data"}};
 constexpr OperandDef kOutputs[] = {{"squeezed"}};
-constexpr InPlacePair kInPlace[] = {{0, 0}};
 
 }  // namespace
 
@@ -47,8 +42,8 @@ constinit const OpDef SqueezeOp::def = {
     .outputs = kOutputs,
     .infer = Infer,
     .flops = NoFlops,
-    .view = AsView,
-    .in_place = kInPlace,
+    .view = ReshapeAsView,
+    .in_place = kFirstInPlace,
 };
 
 Var Squeeze(Var data, std::vector<int64_t> axes) {

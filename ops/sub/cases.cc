@@ -1,5 +1,4 @@
-#include "ops/common/cases.h"
-
+#include "ops/common/arithmetic_cases.h"
 #include "ops/sub/op.h"
 
 namespace weft::ops::sub {
@@ -7,7 +6,7 @@ namespace weft::ops::sub {
 OpCases Cases() {
   using In = CaseInput;
   const auto a = Attributes(SubOp{});
-  std::vector<Case> cases = BroadcastCases(SubOp{}, [](Shape shape) { return In::Normal(std::move(shape)); });
+  std::vector<Case> cases = ArithmeticCases<SubOp>([](Shape shape) { return In::Normal(std::move(shape)); });
   Append(
       &cases,
       {
@@ -24,39 +23,8 @@ OpCases Cases() {
            .attributes = a,
            .inputs = {In::Given(TensorOf<uint8_t>({2}, {2, 3})), In::Given(TensorOf<uint8_t>({2}, {10, 4}))},
            .expected = {TensorOf<uint8_t>({2}, {248, 255})}},
-          {.name = "i32",
-           .attributes = a,
-           .inputs = {In::Integers({3, 1}, 1, 50, DataType::kI32),
-                      In::Integers({1, 4}, 1, 50, DataType::kI32)}},
-          {.name = "rows_2048x1344",
-           .attributes = a,
-           .inputs = {In::Uniform({2048, 1344}, 1, 2), In::Uniform({2048, 1344}, 1, 2)},
-           .gradient = false,
-           .benchmark = true},
-          {.name = "bias_2048x512",
-           .attributes = a,
-           .inputs = {In::Uniform({2048, 512}, 1, 2), In::Uniform({512}, 1, 2)},
-           .gradient = false,
-           .benchmark = true},
       });
-  return {
-      .cases = std::move(cases),
-      .bad = {{.name = "shapes",
-               .attributes = a,
-               .inputs = {In::Normal({2, 3}), In::Normal({4})},
-               .error = "A [2, 3] and B [4] do not broadcast (3 against 4)"},
-              {.name = "types",
-               .attributes = a,
-               .inputs = {In::Normal({2}), In::Integers({2}, 1, 5)},
-               .error = "A is f32, B is i64, expected equal types"},
-              {.name = "bool",
-               .attributes = a,
-               .inputs = {In::Integers({2}, 0, 2, DataType::kBool), In::Integers({2}, 0, 2, DataType::kBool)},
-               .error = "A is bool"},
-              {.name = "missing",
-               .attributes = a,
-               .inputs = {In::Normal({2})},
-               .error = "input 1 ('B') is missing"}}};
+  return {.cases = std::move(cases), .bad = BadArithmeticCases<SubOp>()};
 }
 
 }  // namespace weft::ops::sub

@@ -6,14 +6,9 @@
 namespace weft::ops::sub {
 namespace {
 
-struct Functor {
-  template <class T>
-  static T Apply(T a, T b) {
-    return Wrapping(a, b, [](auto x, auto y) { return x - y; });
-  }
-};
+constexpr auto kSub = [](auto a, auto b) { return Wrapping(a, b, [](auto x, auto y) { return x - y; }); };
 
-constexpr KernelDef kKernels[] = {SimdBinary<BinaryFunction::kSub>(), PlainBinary<Functor>()};
+constexpr KernelDef kKernels[] = {SimdBinary<BinaryFunction::kSub>(), PlainBinary(kSub)};
 
 }  // namespace
 

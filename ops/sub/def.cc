@@ -3,25 +3,16 @@
 #include "ops/sub/op.h"
 
 namespace weft::ops {
-namespace {
-
-StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) { return InferBroadcast(node, kNumbers); }
-
-constexpr OperandDef kInputs[] = {{"A"}, {"B"}};
-constexpr OperandDef kOutputs[] = {{"C"}};
-constexpr InPlacePair kInPlace[] = {{0, 0}, {1, 0}};
-
-}  // namespace
 
 constinit const OpDef SubOp::def = {
     .name = "Sub",
     .since_version = 14,
     .doc = "c = a - b, broadcast",
     .attributes = AttributesOf<SubOp>(),
-    .inputs = kInputs,
-    .outputs = kOutputs,
-    .infer = Infer,
-    .in_place = kInPlace,
+    .inputs = kOperandsAB,
+    .outputs = kOperandC,
+    .infer = InferArithmetic,
+    .in_place = kEitherInPlace,
 };
 
 Var Sub(Var a, Var b) { return EmitOn(SubOp{}, {a, b}); }

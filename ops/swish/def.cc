@@ -7,8 +7,6 @@
 namespace weft::ops {
 namespace {
 
-StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) { return InferUnary(node, kFloats); }
-
 void Decompose(Builder&, const NodeTypes& node, std::span<const Var> inputs, std::span<Var> outputs) {
   const Var x = inputs[0];
   outputs[0] = x * Sigmoid(x * static_cast<double>(node.attrs<SwishOp>().alpha));
@@ -16,9 +14,6 @@ void Decompose(Builder&, const NodeTypes& node, std::span<const Var> inputs, std
 
 constexpr Field kFields[] = {F<&SwishOp::alpha>("alpha")};
 static_assert(FieldCount<SwishOp>() == std::size(kFields));
-constexpr OperandDef kInputs[] = {{"X"}};
-constexpr OperandDef kOutputs[] = {{"Y"}};
-constexpr InPlacePair kInPlace[] = {{0, 0}};
 
 }  // namespace
 
@@ -28,11 +23,11 @@ constinit const OpDef SwishOp::def = {
     .doc = "y = x * sigmoid(alpha * x)",
     .fields = kFields,
     .attributes = AttributesOf<SwishOp>(),
-    .inputs = kInputs,
-    .outputs = kOutputs,
-    .infer = Infer,
+    .inputs = kOperandX,
+    .outputs = kOperandY,
+    .infer = InferFloatUnary,
     .decompose = Decompose,
-    .in_place = kInPlace,
+    .in_place = kFirstInPlace,
 };
 
 Var Swish(Var x, float alpha) { return EmitOn(SwishOp{.alpha = alpha}, {x}); }

@@ -1,7 +1,6 @@
-#include "ops/common/cases.h"
-
 #include <cmath>
 
+#include "ops/common/activation_grad_cases.h"
 #include "ops/swish_grad/op.h"
 
 namespace weft::ops::swish_grad {
@@ -9,14 +8,7 @@ namespace weft::ops::swish_grad {
 OpCases Cases() {
   using In = CaseInput;
   const auto a = Attributes(SwishGradOp{});
-  auto make = [&](const char* name, Shape shape) {
-    return Case{.name = name, .attributes = a, .inputs = {In::Normal(shape), In::Normal(shape, 0, 2)}};
-  };
-  std::vector<Case> cases = {make("odd", {3, 5, 7}), make("scalar", {}),
-                             make("empty", {0, 4}),  make("vector", {32}),
-                             make("long", {1031}),   make("rows_2048x1344", {2048, 1344})};
-  cases[4].gradient = cases[5].gradient = false;
-  cases[5].benchmark = true;
+  std::vector<Case> cases = ActivationGradCases<SwishGradOp>();
   Append(&cases, {
                      {.name = "values",
                       .attributes = a,
@@ -32,14 +24,7 @@ OpCases Cases() {
                       .attributes = Attributes(SwishGradOp{.alpha = 1.702F}),
                       .inputs = {In::Normal({3, 19}), In::Normal({3, 19})}},
                  });
-  return {
-      .cases = std::move(cases),
-      .bad = {
-          {.name = "type",
-           .attributes = a,
-           .inputs = {In::Integers({2}, 0, 2), In::Integers({2}, 0, 2)},
-           .error = "X is i64, expected one of f32, f64"},
-          {.name = "shapes", .attributes = a, .inputs = {In::Normal({2}), In::Normal({3})}, .error = "dY"}}};
+  return {.cases = std::move(cases), .bad = BadActivationGradCases<SwishGradOp>()};
 }
 
 }  // namespace weft::ops::swish_grad

@@ -26,7 +26,7 @@ constexpr KernelDef kKernels[] = {
          },
      .pitched = true},
     {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
+     .accepts = AcceptsAll,
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
        return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) {
          const T alpha = node.attrs<SwishGradOp>().alpha;

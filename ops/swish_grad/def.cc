@@ -25,7 +25,6 @@ constexpr Field kFields[] = {F<&SwishGradOp::alpha>("alpha")};
 static_assert(FieldCount<SwishGradOp>() == std::size(kFields));
 constexpr OperandDef kInputs[] = {{"dY"}, {"X"}};
 constexpr OperandDef kOutputs[] = {{"dX"}};
-constexpr InPlacePair kInPlace[] = {{0, 0}, {1, 0}};
 
 }  // namespace
 
@@ -39,7 +38,7 @@ constinit const OpDef SwishGradOp::def = {
     .outputs = kOutputs,
     .infer = Infer,
     .decompose = Decompose,
-    .in_place = kInPlace,
+    .in_place = kEitherInPlace,
 };
 
 Var SwishGrad(Var dy, Var x, float alpha) { return EmitOn(SwishGradOp{.alpha = alpha}, {dy, x}); }

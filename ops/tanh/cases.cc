@@ -20,11 +20,7 @@ OpCases Cases() {
                      {.name = "tiny", .attributes = a, .inputs = {In::Uniform({65}, -1e-4, 1e-4)}},
                      {.name = "middle", .attributes = a, .inputs = {In::Uniform({129}, 0.3, 0.9)}},
                  });
-  return {.cases = std::move(cases),
-          .bad = {{.name = "type",
-                   .attributes = a,
-                   .inputs = {In::Integers({2}, 0, 2)},
-                   .error = "input is i64, expected one of f32, f64"}}};
+  return {.cases = std::move(cases), .bad = {RefusesIntegers(a, "input")}};
 }
 
 }  // namespace weft::ops::tanh

@@ -7,14 +7,8 @@
 namespace weft::ops::tanh {
 namespace {
 
-struct Functor {
-  template <class T>
-  static T Apply(T x) {
-    return std::tanh(x);
-  }
-};
-
-constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kTanh>(), PlainFloatUnary<Functor>()};
+constexpr KernelDef kKernels[] = {SimdUnary<UnaryFunction::kTanh>(),
+                                  PlainFloatUnary([](auto x) { return std::tanh(x); })};
 
 }  // namespace
 

@@ -17,7 +17,7 @@ Strides InputStrides(const KernelNode& node) {
 
 constexpr KernelDef kKernels[] = {
     {.name = "tiles",
-     .accepts = [](const KernelNode&) { return std::string(); },
+     .accepts = AcceptsAll,
      .prepare = [](const KernelNode& node,
                    const KernelContext& context) -> StatusOr<std::unique_ptr<Kernel>> {
        const Operand& y = node.outputs[0];
@@ -25,7 +25,7 @@ constexpr KernelDef kKernels[] = {
      },
      .pitched = true},
     {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
+     .accepts = AcceptsAll,
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
        const Operand& y = node.outputs[0];
        return PlainCopyKernel(y.dtype, y.shape, InputStrides(node), StridesOf(y));

@@ -2,6 +2,7 @@
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
+#include "ops/common/views.h"
 #include "ops/unsqueeze/op.h"
 
 namespace weft::ops {
@@ -20,16 +21,10 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   return std::vector<TensorType>{std::move(y)};
 }
 
-bool AsView(const NodeTypes&, int, View* view) {
-  *view = {.kind = View::kReshape};
-  return true;
-}
-
 constexpr Field kFields[] = {F<&UnsqueezeOp::axes>("axes", 1)};
 static_assert(FieldCount<UnsqueezeOp>() == std::size(kFields));
 constexpr OperandDef kInputs[] = {{"data"}};
 constexpr OperandDef kOutputs[] = {{"expanded"}};
-constexpr InPlacePair kInPlace[] = {{0, 0}};
 
 }  // namespace
 
@@ -43,8 +38,8 @@ constinit const OpDef UnsqueezeOp::def = {
     .outputs = kOutputs,
     .infer = Infer,
     .flops = NoFlops,
-    .view = AsView,
-    .in_place = kInPlace,
+    .view = ReshapeAsView,
+    .in_place = kFirstInPlace,
 };
 
 Var Unsqueeze(Var data, std::vector<int64_t> axes) {

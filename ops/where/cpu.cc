@@ -9,7 +9,7 @@ namespace {
 constexpr KernelDef kKernels[] = {
     kSimdWhere,
     {.name = "plain",
-     .accepts = [](const KernelNode&) { return std::string(); },
+     .accepts = AcceptsAll,
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
        const Operand& out = node.outputs[0];
        const size_t rank = out.shape.size();

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "compiler/compile.h"
+#include "compiler/passes/fuse_composites.h"
 #include "compiler/passes/loss.h"
 #include "compiler/passes/optimizer.h"
 #include "ops/evaluate.h"
@@ -39,6 +40,7 @@ Status CompileEvaluation(const Graph& model, const TrainSettings& settings, cons
                          const TrainProgramOptions& options, TrainPrograms* programs) {
   Graph graph = model;
   WEFT_RETURN_IF_ERROR(AddLoss(graph));
+  WEFT_RETURN_IF_ERROR(FuseComposites(graph).status());
   for (int64_t batch = options.evaluation_batch;; batch = (batch + 1) / 2) {
     const std::map<std::string, int64_t> binding = {{"batch", batch}, {"seq", settings.context_length}};
     WEFT_ASSIGN_OR_RETURN(Program program,
@@ -60,6 +62,7 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
   TrainPrograms programs;
   Graph step = training;
   WEFT_RETURN_IF_ERROR(AddLoss(step));
+  WEFT_RETURN_IF_ERROR(FuseComposites(step).status());
   if (settings.grad_accumulation == 1) {
     WEFT_RETURN_IF_ERROR(AddTrainingStep(step, optimizer));
   } else {

@@ -141,6 +141,8 @@ void Trainer::Impl::Report(int64_t step, double seconds) {
   const auto tokens = static_cast<double>(s.batch_size * s.context_length * s.grad_accumulation);
   last_.ms = seconds * 1e3;
   last_.tok_s = tokens / seconds;
+  // A roof measured while others were busy is too low.
+  peak_flops_ = std::max(peak_flops_, plan_.flops_per_token * tokens / seconds);
   last_.mfu = plan_.flops_per_token * tokens / seconds / peak_flops_;
   last_.memory = OwnResidentBytes() - memory_before_;
   last_.eta_s = seconds_per_step_ * static_cast<double>(s.steps - step);

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "compiler/compile.h"
+#include "compiler/passes/optimizer.h"
 #include "runtime/executor/cpu_target.h"
 #include "runtime/train/programs.h"
 
@@ -71,6 +72,39 @@ TEST(Transformer, EveryAblationCompiles) {
       }
     }
   }
+}
+
+// Vectors and the embedding are not decayed unless asked; a tied head is the embedding.
+TEST(Transformer, DecayGroups) {
+  TransformerConfig c = Small();
+  c.bias = true;
+  const auto decayed = [&](const OptimizerOptions& options) {
+    TransformerConfig complete = c;
+    EXPECT_TRUE(complete.Complete().ok());
+    std::set<std::string> names;
+    for (const DecayGroup& g : DecayGroups(*BuildTransformer(complete, true), options)) {
+      if (g.decayed) names.insert(g.parameter);
+    }
+    return names;
+  };
+  const std::string block = "model.layers.0.";
+  const std::set<std::string> matrices = {
+      block + "self_attn.q_proj.weight", block + "self_attn.k_proj.weight",
+      block + "self_attn.v_proj.weight", block + "self_attn.o_proj.weight",
+      block + "mlp.gate_proj.weight",    block + "mlp.up_proj.weight",
+      block + "mlp.down_proj.weight",    "lm_head.weight"};
+  EXPECT_EQ(decayed({}), matrices);
+  std::set<std::string> more = matrices;
+  more.insert("model.embed_tokens.weight");
+  EXPECT_EQ(decayed({.decay_embeddings = true}), more);
+  const std::set<std::string> vectors = decayed({.decay_vectors = true});
+  EXPECT_TRUE(vectors.contains("model.norm.weight"));
+  EXPECT_TRUE(vectors.contains(block + "self_attn.q_proj.bias"));
+  EXPECT_FALSE(vectors.contains("model.embed_tokens.weight"));
+  c.tie_embeddings = true;
+  std::set<std::string> tied = matrices;
+  tied.erase("lm_head.weight");
+  EXPECT_EQ(decayed({}), tied);
 }
 
 TEST(Transformer, ThePresetHasTheParametersOfTheCourse) {

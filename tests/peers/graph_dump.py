@@ -17,7 +17,8 @@ import onnxruntime
 import operator_graphs
 from weft_run import ROOT, operators, weft_run
 
-PROGRAMS = ("train", "eval", "prefill", "decode")
+PROGRAMS = ("model", "train", "eval", "prefill", "decode")
+SYMBOLS = {"batch": 2, "seq": 5}  # of program model; the others are bound
 TOLERANCE = 2e-5  # of the output's largest magnitude
 MODELS = (  # settings of `weft train`, for what preset tiny lacks
     "--norm post --rope interleaved --feed-forward gelu --num-kv-heads 2 --tie-embeddings --bias --dropout 0.1",
@@ -152,7 +153,7 @@ def inputs_of(model, program, draws):
     """Random numbers; what a program calls by a fixed name has a range."""
     rng = np.random.default_rng(11)
     states = {p.key.removeprefix("weft.state.") for p in model.metadata_props if p.key.startswith("weft.state.")}
-    shapes = {v.name: [d.dim_value for d in v.type.tensor_type.shape.dim] for v in model.graph.input}
+    shapes = {v.name: [SYMBOLS.get(d.dim_param, d.dim_value) for d in v.type.tensor_type.shape.dim] for v in model.graph.input}
     rows = max([shapes[n][0] for n in shapes if n.endswith("embed_tokens.weight")], default=2)
     given = {}
     for value in model.graph.input:

@@ -80,11 +80,18 @@ std::vector<Graph> ProgramsOf(const Model& m) {
 
 class ProgramText : public ::testing::TestWithParam<int> {
  protected:
-  static std::vector<Graph> Programs() { return ProgramsOf(Models()[static_cast<size_t>(GetParam())]); }
+  static Model Current() { return Models()[static_cast<size_t>(GetParam())]; }
+  static std::vector<Graph> Programs() { return ProgramsOf(Current()); }
+  // And the model as it is built, with its symbols.
+  static std::vector<Graph> Graphs() {
+    std::vector<Graph> graphs = Programs();
+    graphs.push_back(*BuildTransformer(Current().config, true));
+    return graphs;
+  }
 };
 
 TEST_P(ProgramText, ReadsBackAsTheSameProgram) {
-  for (const Graph& program : Programs()) {
+  for (const Graph& program : Graphs()) {
     const std::string text = PrintText(program);
     const StatusOr<Graph> again = ParseText(text, WithOperators());
     ASSERT_TRUE(again.ok()) << Message(again.status()) << "\n" << text;
@@ -95,7 +102,7 @@ TEST_P(ProgramText, ReadsBackAsTheSameProgram) {
 }
 
 TEST_P(ProgramText, HasAFunctionForEachOperatorOfWefts) {
-  for (const Graph& program : Programs()) {
+  for (const Graph& program : Graphs()) {
     const OnnxModel model = ToOnnx(program);
     std::set<std::string> known;
     const auto check = [&](const std::vector<OnnxNode>& nodes) {

@@ -6,13 +6,17 @@
 
 namespace weft::ops {
 
+// Over the output's elements; offsets: output, a, b.
+inline Walk<3> BinaryWalk(const KernelNode& node) {
+  const size_t rank = node.outputs[0].shape.size();
+  return Walk<3>(node.outputs[0].shape, {StridesOf(node.outputs[0]), StridesOf(node.inputs[0], rank),
+                                         StridesOf(node.inputs[1], rank)});
+}
+
 // out[i] = function(a[..], b[..]) with A, B, R the element types.
 template <class A, class B, class R, class Function>
 std::unique_ptr<Kernel> PlainBinaryKernel(const KernelNode& node, Function function) {
-  const size_t rank = node.outputs[0].shape.size();
-  Walk<3> walk(node.outputs[0].shape, {StridesOf(node.outputs[0]), StridesOf(node.inputs[0], rank),
-                                       StridesOf(node.inputs[1], rank)});
-  return MakeKernel([walk, function](const KernelArgs& args) mutable {
+  return MakeKernel([walk = BinaryWalk(node), function](const KernelArgs& args) mutable {
     const A* a = args.in<A>(0);
     const B* b = args.in<B>(1);
     R* out = args.out<R>(0);
@@ -24,15 +28,41 @@ std::unique_ptr<Kernel> PlainBinaryKernel(const KernelNode& node, Function funct
   });
 }
 
-// Functor::Apply<T>(T a, T b) -> T.
-template <class Functor>
-constexpr KernelDef PlainBinary() {
+// The same where the data may be refused: Status function(A a, B b, int64_t i, R* out) for element i.
+template <class A, class B, class R, class Function>
+std::unique_ptr<Kernel> CheckedBinaryKernel(const KernelNode& node, Function function) {
+  return MakeKernel([walk = BinaryWalk(node), function](const KernelArgs& args) mutable {
+    const int64_t n = walk.num_elements();
+    walk.Reset();  // an earlier run may have ended midway
+    for (int64_t i = 0; i < n; ++i, walk.Next()) {
+      WEFT_RETURN_IF_ERROR(function(args.in<A>(0)[walk.offset(1)], args.in<B>(1)[walk.offset(2)], i,
+                                    &args.out<R>(0)[walk.offset(0)]));
+    }
+    return OkStatus();
+  });
+}
+
+// c = function(a, b) of any one type: a lambda without captures, T and T to T.
+template <class Function>
+constexpr KernelDef PlainBinary(Function) {
   return {.name = "plain",
-          .accepts = [](const KernelNode&) { return std::string(); },
+          .accepts = AcceptsAll,
           .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
             return DispatchAnyNumber(node.inputs[0].dtype, [&]<class T>(T) {
-              return PlainBinaryKernel<T, T, T>(node,
-                                                [](T a, T b) { return Functor::template Apply<T>(a, b); });
+              return PlainBinaryKernel<T, T, T>(node, Function());
+            });
+          },
+          .pitched = true};
+}
+
+// The same with a bool as result: std::less<>() and its like.
+template <class Comparison>
+constexpr KernelDef PlainCompare(Comparison) {
+  return {.name = "plain",
+          .accepts = AcceptsAll,
+          .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
+            return DispatchNumberOrBool(node.inputs[0].dtype, [&]<class T>(T) {
+              return PlainBinaryKernel<T, T, bool>(node, Comparison());
             });
           },
           .pitched = true};

@@ -77,6 +77,12 @@ struct MinOf {
     return hn::IfThenElse(hn::Or(hn::Le(a, b), hn::IsNaN(a)), a, b);
   }
 };
+// gate s up, s = sigmoid(alpha gate)
+struct SwiGluOf {
+  HWY_INLINE VF32 operator()(F32 d, VF32 gate, VF32 up, VF32 alpha) const {
+    return hn::Mul(hn::Mul(gate, Sigmoid(d, hn::Mul(alpha, gate))), up);
+  }
+};
 // dy s (1 + z (1 - s)), z = alpha x, s = sigmoid(z)
 struct SwishGradOf {
   HWY_INLINE VF32 operator()(F32 d, VF32 dy, VF32 x, VF32 alpha) const {
@@ -120,6 +126,8 @@ BinaryLoops SelectBinary(BinaryFunction function) {
       return LoopsOf<MaxOf>();
     case BinaryFunction::kMin:
       return LoopsOf<MinOf>();
+    case BinaryFunction::kSwiGlu:
+      return OneLoopOf<SwiGluOf>();
     case BinaryFunction::kSwishGrad:
       return OneLoopOf<SwishGradOf>();
     case BinaryFunction::kGeluGrad:
@@ -154,7 +162,7 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimdBinary(BinaryFunction function, flo
   const BinaryLoop loop = plan.repeats(1)   ? loops.a_repeats
                           : plan.repeats(2) ? loops.b_repeats
                                             : loops.both_step;
-  const int64_t grain = function >= BinaryFunction::kSwishGrad ? 1 << 13 : 1 << 15;
+  const int64_t grain = function >= BinaryFunction::kSwiGlu ? 1 << 13 : 1 << 15;
   return MakeKernel([plan, loop, parameter, grain, threads = context.threads](const KernelArgs& args) {
     const float* a = args.in<float>(0);
     const float* b = args.in<float>(1);

@@ -11,6 +11,7 @@ enum class BinaryFunction : uint8_t {
   kDiv,
   kMax,
   kMin,
+  kSwiGlu,     // a: gate, b: up; parameter: alpha
   kSwishGrad,  // a: dy, b: x; parameter: alpha
   kGeluGrad,
   kGeluTanhGrad,
@@ -23,12 +24,12 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimdBinary(BinaryFunction function, flo
 
 template <BinaryFunction kFunction>
 constexpr KernelDef SimdBinary() {
-  return {.name = "simd",
-          .accepts = AcceptsSimdBinary,
-          .prepare = [](const KernelNode& node, const KernelContext& context) {
-            return PrepareSimdBinary(kFunction, 0, node, context);
-          },
-          .pitched = true};
+  return {
+      .name = "simd",
+      .accepts = AcceptsSimdBinary,
+      .prepare = [](const KernelNode& node,
+                    const KernelContext& context) { return PrepareSimdBinary(kFunction, 0, node, context); },
+      .pitched = true};
 }
 
 }  // namespace weft::ops

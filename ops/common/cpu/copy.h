@@ -1,5 +1,7 @@
 // Moving elements of any type: the plain kernels of operators that only rearrange.
 #pragma once
+#include <cstring>
+
 #include "ops/common/cpu/walk.h"
 #include "ops/kernel.h"
 
@@ -22,6 +24,12 @@ auto DispatchSize(int64_t bytes, Fn&& fn) {
   }
 }
 
+// n elements; nothing where they are there already, or where there is no `to` (an absent output).
+template <class T>
+void CopyUnlessInPlace(const T* from, T* to, int64_t n) {
+  if (to != nullptr && from != to && n > 0) std::memcpy(to, from, static_cast<size_t>(n) * sizeof(T));
+}
+
 // One element after the other: for (i in shape) to[i . to_strides] = from[from_start + i . from_strides].
 // Negative strides run backwards.
 std::unique_ptr<Kernel> PlainCopyKernel(DataType dtype, const Shape& shape, const Strides& from,
@@ -36,9 +44,7 @@ StatusOr<std::unique_ptr<Kernel>> PrepareRunsReshape(const KernelNode& node, con
 
 inline constexpr KernelDef kRunsReshape = {
     .name = "runs", .accepts = AcceptsRunsReshape, .prepare = PrepareRunsReshape, .pitched = true};
-inline constexpr KernelDef kPlainReshape = {.name = "plain",
-                                            .accepts = [](const KernelNode&) { return std::string(); },
-                                            .prepare = PreparePlainReshape,
-                                            .pitched = true};
+inline constexpr KernelDef kPlainReshape = {
+    .name = "plain", .accepts = AcceptsAll, .prepare = PreparePlainReshape, .pitched = true};
 
 }  // namespace weft::ops

@@ -6,7 +6,7 @@
 
 namespace weft::ops {
 
-template <class T, class Functor>
+template <class T, class Function>
 std::unique_ptr<Kernel> PlainExtremumKernel(const KernelNode& node) {
   const Shape& shape = node.outputs[0].shape;
   std::vector<Walk<1>> inputs;
@@ -17,7 +17,7 @@ std::unique_ptr<Kernel> PlainExtremumKernel(const KernelNode& node) {
     for (int64_t i = 0; i < n; ++i, output.Next()) {
       T value = args.in<T>(0)[inputs[0].offset(0)];
       for (size_t k = 1; k < inputs.size(); ++k) {
-        value = Functor::template Apply<T>(value, args.in<T>(k)[inputs[k].offset(0)]);
+        value = Function()(value, args.in<T>(k)[inputs[k].offset(0)]);
       }
       for (Walk<1>& walk : inputs) walk.Next();
       args.out<T>(0)[output.offset(0)] = value;
@@ -26,14 +26,14 @@ std::unique_ptr<Kernel> PlainExtremumKernel(const KernelNode& node) {
   });
 }
 
-// Functor::Apply<T>(T a, T b) -> T.
-template <class Functor>
-constexpr KernelDef PlainExtremum() {
+// function(a, b) is one of the two: a lambda without captures.
+template <class Function>
+constexpr KernelDef PlainExtremum(Function) {
   return {.name = "plain",
-          .accepts = [](const KernelNode&) { return std::string(); },
+          .accepts = AcceptsAll,
           .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
             return DispatchAnyNumber(node.inputs[0].dtype,
-                                     [&]<class T>(T) { return PlainExtremumKernel<T, Functor>(node); });
+                                     [&]<class T>(T) { return PlainExtremumKernel<T, Function>(node); });
           },
           .pitched = true};
 }

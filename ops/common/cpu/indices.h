@@ -36,4 +36,11 @@ struct IndexedBy {
 };
 Status IndexError(const IndexedBy& by, int64_t position, int64_t value, int64_t size);
 
+// That error for the first of n indices outside [-size, size), if there is one.
+template <class I>
+Status CheckIndices(const I* indices, int64_t n, int64_t size, const IndexedBy& by) {
+  const int64_t bad = FirstOutOfRange(indices, n, size);
+  return bad == n ? OkStatus() : IndexError(by, bad, static_cast<int64_t>(indices[bad]), size);
+}
+
 }  // namespace weft::ops

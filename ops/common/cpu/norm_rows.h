@@ -3,7 +3,19 @@
 #pragma once
 #include <cstdint>
 
+#include "ops/common/axis.h"
+#include "ops/kernel.h"
+
 namespace weft::ops {
+
+// x as `count` rows of n elements: all that lies from `axis` on.
+struct NormalizedRows {
+  int64_t n, count;
+};
+inline NormalizedRows NormalizedRowsOf(const Operand& x, int64_t axis) {
+  const int first = ResolvedAxis(axis, x.rank());
+  return {ProductOf(x.shape, first, x.rank()), ProductOf(x.shape, 0, first)};
+}
 
 // y = x r scale with r = 1 / sqrt(mean(x^2) + epsilon), which is returned. y may be x.
 float RmsRow(const float* x, const float* scale, float epsilon, int64_t n, float* y);

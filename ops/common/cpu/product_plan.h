@@ -26,6 +26,17 @@ struct ProductPlan {
 // N].
 ProductPlan PlanProduct(const Operand& a, bool trans_a, const Operand& b, bool trans_b, const Operand& y);
 
+// Row i of a times column j of b: of one batch, computed in Sum.
+template <class Sum, class T>
+Sum RowTimesColumn(const ProductPlan& plan, const T* a, const T* b, int64_t i, int64_t j) {
+  Sum sum = 0;
+  for (int64_t k = 0; k < plan.a.columns; ++k) {
+    sum += static_cast<Sum>(a[i * plan.a.row_stride + k * plan.a.column_stride]) *
+           static_cast<Sum>(b[k * plan.b.row_stride + j * plan.b.column_stride]);
+  }
+  return sum;
+}
+
 struct PlainProductOptions {
   double alpha = 1;
   int64_t accumulator_pitch = 0;  // between rows of the accumulator, whose batches are as y's
@@ -42,12 +53,7 @@ void PlainProduct(const ProductPlan& plan, const PlainProductOptions& options, c
     T* y0 = y + plan.Offset(plan.y, batch);
     for (int64_t i = 0; i < plan.y.rows; ++i) {
       for (int64_t j = 0; j < plan.y.columns; ++j) {
-        double sum = 0;
-        for (int64_t k = 0; k < plan.a.columns; ++k) {
-          sum += static_cast<double>(a0[i * plan.a.row_stride + k * plan.a.column_stride]) *
-                 static_cast<double>(b0[k * plan.b.row_stride + j * plan.b.column_stride]);
-        }
-        double value = options.alpha * sum;
+        double value = options.alpha * RowTimesColumn<double>(plan, a0, b0, i, j);
         if (bias != nullptr) value += static_cast<double>(bias[j]);
         if (accumulator != nullptr) {
           value +=

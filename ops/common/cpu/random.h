@@ -72,7 +72,6 @@ std::unique_ptr<Kernel> MakeDraws(const KernelNode& node, const KernelContext& c
 // the fields dtype and stream).
 template <class A, auto MakeDraw>
 struct DrawKernels {
-  static std::string Accepts(const KernelNode&) { return ""; }
   static std::string AcceptsF32(const KernelNode& node) {
     return node.outputs[0].dtype == DataType::kF32 ? "" : "draws f32 only";
   }
@@ -88,7 +87,7 @@ struct DrawKernels {
     });
   }
   static constexpr KernelDef kKernels[] = {{"simd", AcceptsF32, PrepareSimd},
-                                           {"plain", Accepts, PreparePlain}};
+                                           {"plain", AcceptsAll, PreparePlain}};
 };
 
 }  // namespace weft::ops

@@ -1,9 +1,18 @@
 // The plain kernel of reductions: one output element after the other.
 #pragma once
+#include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/walk.h"
+#include "ops/common/reduce_def.h"
 #include "ops/kernel.h"
 
 namespace weft::ops {
+
+// flags[i]: axis i of input 0 is reduced. A: the operator, with fields axes and noop_with_empty_axes.
+template <class A>
+std::vector<bool> ReducedAxesOf(const KernelNode& node) {
+  const A& a = node.attrs<A>();
+  return ReducedAxes(a.axes, a.noop_with_empty_axes, node.inputs[0].rank());
+}
 
 // The loops of a reduction: over the outputs, and for each over the input elements that it takes.
 struct PlainReduction {
@@ -25,6 +34,24 @@ std::unique_ptr<Kernel> PlainReduceKernel(const KernelNode& node, const std::vec
     }
     return OkStatus();
   });
+}
+
+// The kernel "plain" of the same, for f32, f64, i32, i64 or (kAnyType) any type that C++ computes with.
+template <class A, template <class> class Reducer, bool kAnyType = false>
+constexpr KernelDef PlainReduce() {
+  return {.name = "plain",
+          .accepts = AcceptsAll,
+          .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
+            const auto make = [&]<class T>(T) {
+              return PlainReduceKernel<T, Reducer>(node, ReducedAxesOf<A>(node));
+            };
+            if constexpr (kAnyType) {
+              return DispatchNumberOrBool(node.inputs[0].dtype, make);
+            } else {
+              return DispatchNumber(node.inputs[0].dtype, make);
+            }
+          },
+          .pitched = true};
 }
 
 }  // namespace weft::ops

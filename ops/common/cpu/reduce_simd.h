@@ -1,7 +1,7 @@
 // The vector kernel of reductions in f32 over the last axes ([kept, reduced]) or over axes before kept ones
 // ([kept, reduced, kept]), as they are once neighbouring axes are taken together.
 #pragma once
-#include "ops/kernel.h"
+#include "ops/common/cpu/reduce.h"
 
 namespace weft::ops {
 
@@ -12,14 +12,15 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimdReduce(ReduceFunction function, con
                                                     const std::vector<bool>& reduced,
                                                     const KernelContext& context);
 
-
-template <std::vector<bool> (*kReduced)(const KernelNode&), ReduceFunction kFunction>
+// A as in ReducedAxesOf.
+template <class A, ReduceFunction kFunction>
 constexpr KernelDef SimdReduce() {
   return {.name = "simd",
-          .accepts = [](const KernelNode& node) { return AcceptsSimdReduce(node, kReduced(node)); },
-          .prepare = [](const KernelNode& node, const KernelContext& context) {
-            return PrepareSimdReduce(kFunction, node, kReduced(node), context);
-          },
+          .accepts = [](const KernelNode& node) { return AcceptsSimdReduce(node, ReducedAxesOf<A>(node)); },
+          .prepare =
+              [](const KernelNode& node, const KernelContext& context) {
+                return PrepareSimdReduce(kFunction, node, ReducedAxesOf<A>(node), context);
+              },
           .pitched = true};
 }
 

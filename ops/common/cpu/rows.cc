@@ -1,5 +1,6 @@
 #include "ops/common/cpu/rows.h"
 
+#include <cmath>
 #include <limits>
 
 #include "ops/common/cpu/highway_targets.h"
@@ -35,6 +36,25 @@ float MaxImpl(const float* x, int64_t n) {
   return hn::GetLane(hn::MaxOfLanes(d, hn::Max(m0, m1)));
 }
 
+Extent ExtentImpl(const float* x, int64_t n) {
+  const hn::ScalableTag<float> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  auto max = hn::Set(d, -std::numeric_limits<float>::infinity());
+  auto unordered = hn::Ne(hn::Zero(d), hn::Zero(d));
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    const auto v = hn::LoadU(d, x + i);
+    max = hn::Max(max, v);
+    unordered = hn::Or(unordered, hn::Ne(v, v));
+  }
+  Extent e{hn::GetLane(hn::MaxOfLanes(d, max)), !hn::AllFalse(d, unordered)};
+  for (; i < n; ++i) {
+    e.has_nan |= std::isnan(x[i]);
+    e.max = std::max(e.max, x[i]);
+  }
+  return e;
+}
+
 float SumOfExpImpl(const float* x, float shift, int64_t n) {
   const D d;
   const V s = hn::Set(d, shift);
@@ -67,6 +87,38 @@ float DotImpl(const float* a, const float* b, int64_t n) {
       n, [&](auto access, int64_t i) { return hn::Mul(access.Load(a, i), access.Load(b, i)); });
 }
 
+// Four sums, so that additions do not wait for each other.
+double SumOfSquaresImpl(const float* x, int64_t n) {
+  const hn::ScalableTag<double> d;
+  const hn::Rebind<float, decltype(d)> d32;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  auto s0 = hn::Zero(d), s1 = hn::Zero(d), s2 = hn::Zero(d), s3 = hn::Zero(d);
+  int64_t i = 0;
+  for (; i + 4 * lanes <= n; i += 4 * lanes) {
+    const auto x0 = hn::PromoteTo(d, hn::LoadU(d32, x + i));
+    const auto x1 = hn::PromoteTo(d, hn::LoadU(d32, x + i + lanes));
+    const auto x2 = hn::PromoteTo(d, hn::LoadU(d32, x + i + 2 * lanes));
+    const auto x3 = hn::PromoteTo(d, hn::LoadU(d32, x + i + 3 * lanes));
+    s0 = hn::MulAdd(x0, x0, s0);
+    s1 = hn::MulAdd(x1, x1, s1);
+    s2 = hn::MulAdd(x2, x2, s2);
+    s3 = hn::MulAdd(x3, x3, s3);
+  }
+  double sum = hn::GetLane(hn::SumOfLanes(d, hn::Add(hn::Add(s0, s1), hn::Add(s2, s3))));
+  for (; i < n; ++i) sum += static_cast<double>(x[i]) * x[i];
+  return sum;
+}
+
+// The rest one by one: rows are often short here.
+void AccumulateImpl(const float* x, int64_t n, float* sum) {
+  const D d;
+  const int64_t lanes = row_loops::Lanes();
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes)
+    hn::StoreU(hn::Add(hn::LoadU(d, sum + i), hn::LoadU(d, x + i)), d, sum + i);
+  for (; i < n; ++i) sum[i] += x[i];
+}
+
 }  // namespace weft::ops::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -79,6 +131,9 @@ HWY_EXPORT(ExpRowImpl);
 HWY_EXPORT(ScaleByImpl);
 HWY_EXPORT(SubtractImpl);
 HWY_EXPORT(DotImpl);
+HWY_EXPORT(ExtentImpl);
+HWY_EXPORT(SumOfSquaresImpl);
+HWY_EXPORT(AccumulateImpl);
 
 float MaxOf(const float* x, int64_t n) { return HWY_DYNAMIC_DISPATCH(MaxImpl)(x, n); }
 float SumOfExp(const float* x, float shift, int64_t n) {
@@ -92,6 +147,12 @@ void Subtract(const float* x, float shift, int64_t n, float* y) {
   HWY_DYNAMIC_DISPATCH(SubtractImpl)(x, shift, n, y);
 }
 float Dot(const float* a, const float* b, int64_t n) { return HWY_DYNAMIC_DISPATCH(DotImpl)(a, b, n); }
+Extent FindMax(const float* x, int64_t n) { return HWY_DYNAMIC_DISPATCH(ExtentImpl)(x, n); }
+double SumOfSquares(const float* x, int64_t n) { return HWY_DYNAMIC_DISPATCH(SumOfSquaresImpl)(x, n); }
+void Accumulate(const float* x, int64_t n, float* sum) { HWY_DYNAMIC_DISPATCH(AccumulateImpl)(x, n, sum); }
+void Accumulate(const double* x, int64_t n, double* sum) {
+  for (int64_t i = 0; i < n; ++i) sum[i] += x[i];
+}
 
 }  // namespace weft::ops
 #endif

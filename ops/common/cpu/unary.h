@@ -19,28 +19,26 @@ std::unique_ptr<Kernel> PlainUnaryKernel(const KernelNode& node, Function functi
   });
 }
 
-// Functor::Apply<T>(T x) -> T, for f32 and f64.
-template <class Functor>
-constexpr KernelDef PlainFloatUnary() {
+// y = function(x) for f32 and f64: a lambda without captures, T to T.
+template <class Function>
+constexpr KernelDef PlainFloatUnary(Function) {
   return {.name = "plain",
-          .accepts = [](const KernelNode&) { return std::string(); },
+          .accepts = AcceptsAll,
           .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
-            return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) {
-              return PlainUnaryKernel<T, T>(node, [](T x) { return Functor::template Apply<T>(x); });
-            });
+            return DispatchFloat(node.inputs[0].dtype,
+                                 [&]<class T>(T) { return PlainUnaryKernel<T, T>(node, Function()); });
           },
           .pitched = true};
 }
 
 // The same for f32, f64, i32 and i64.
-template <class Functor>
-constexpr KernelDef PlainUnary() {
+template <class Function>
+constexpr KernelDef PlainUnary(Function) {
   return {.name = "plain",
-          .accepts = [](const KernelNode&) { return std::string(); },
+          .accepts = AcceptsAll,
           .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
-            return DispatchNumber(node.inputs[0].dtype, [&]<class T>(T) {
-              return PlainUnaryKernel<T, T>(node, [](T x) { return Functor::template Apply<T>(x); });
-            });
+            return DispatchNumber(node.inputs[0].dtype,
+                                  [&]<class T>(T) { return PlainUnaryKernel<T, T>(node, Function()); });
           },
           .pitched = true};
 }

@@ -1,0 +1,41 @@
+#include <cmath>
+
+#include "ops/common/cpu/dispatch.h"
+#include "ops/swi_glu_grad/cpu_simd.h"
+#include "ops/swi_glu_grad/op.h"
+
+namespace weft::ops::swi_glu_grad {
+namespace {
+
+template <class T>
+std::unique_ptr<Kernel> Plain(const KernelNode& node) {
+  const T alpha = node.attrs<SwiGluGradOp>().alpha;
+  return MakeKernel([alpha, n = node.outputs[0].num_elements()](const KernelArgs& args) {
+    for (int64_t i = 0; i < n; ++i) {
+      const T dy = args.in<T>(0)[i], gate = args.in<T>(1)[i], up = args.in<T>(2)[i], z = alpha * gate;
+      const T e = std::exp(-std::fabs(z));  // does not overflow
+      const T s = (z < 0 ? e : T{1}) / (T{1} + e);
+      const T one_less_s = (z < 0 ? T{1} : e) / (T{1} + e);
+      args.out<T>(0)[i] = dy * up * (s * (T{1} + z * one_less_s));
+      args.out<T>(1)[i] = dy * gate * s;
+    }
+    return OkStatus();
+  });
+}
+
+constexpr KernelDef kKernels[] = {
+    {.name = "simd",
+     .accepts = AcceptsF32,
+     .prepare = PrepareSimd},
+    {.name = "plain",
+     .accepts = AcceptsAll,
+     .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
+       return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Plain<T>(node); });
+     }},
+};
+
+}  // namespace
+
+std::span<const KernelDef> CpuKernels() { return kKernels; }
+
+}  // namespace weft::ops::swi_glu_grad

@@ -1,0 +1,75 @@
+#include "ops/swi_glu_grad/cpu_simd.h"
+
+#include "base/threads.h"
+#include "ops/common/cpu/highway_targets.h"
+#include "ops/swi_glu_grad/op.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "ops/swi_glu_grad/cpu_simd.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "ops/common/cpu/activations-inl.h"
+#include "ops/common/cpu/simd_loop-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace weft::ops::HWY_NAMESPACE {
+namespace {
+
+// n elements of dy, gate, up to dgate, dup, which may take the place of gate and up: a vector's operands are
+// all loaded before anything of it is stored, and the last, shorter one goes through buffers.
+void SwiGluGradients(const float* dy, const float* gate, const float* up, float* dgate, float* dup, int64_t n,
+                     float alpha) {
+  const F32 d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const VF32 a = hn::Set(d, alpha), one = hn::Set(d, 1.0F);
+  const auto compute = [&](VF32 vdy, VF32 vgate, VF32 vup, VF32* out_up) HWY_ATTR {
+    const VF32 z = hn::Mul(a, vgate);
+    const auto sigmoid = SigmoidBoth(d, z);
+    *out_up = hn::Mul(hn::Mul(vdy, vgate), sigmoid.s);
+    const VF32 slope = hn::Mul(sigmoid.s, hn::MulAdd(z, sigmoid.one_less_s, one));
+    return hn::Mul(hn::Mul(vdy, vup), slope);
+  };
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    VF32 out_up = hn::Zero(d);
+    const VF32 out_gate =
+        compute(hn::LoadU(d, dy + i), hn::LoadU(d, gate + i), hn::LoadU(d, up + i), &out_up);
+    hn::StoreU(out_gate, d, dgate + i);
+    hn::StoreU(out_up, d, dup + i);
+  }
+  if (i == n) return;
+  VF32 out_up = hn::Zero(d);
+  const VF32 out_gate = compute(Stepping{dy + i}.LoadFirst(n - i), Stepping{gate + i}.LoadFirst(n - i),
+                                Stepping{up + i}.LoadFirst(n - i), &out_up);
+  StoreFirst(out_gate, dgate + i, n - i);
+  StoreFirst(out_up, dup + i, n - i);
+}
+
+}  // namespace
+}  // namespace weft::ops::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace weft::ops {
+HWY_EXPORT(SwiGluGradients);
+
+namespace swi_glu_grad {
+
+StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context) {
+  const auto loop = HWY_DYNAMIC_DISPATCH(SwiGluGradients);
+  const float alpha = node.attrs<SwiGluGradOp>().alpha;
+  constexpr int64_t kGrain = 1 << 13;
+  return MakeKernel(
+      [loop, alpha, n = node.outputs[0].num_elements(), threads = context.threads](const KernelArgs& args) {
+        ParallelFor(n, threads, kGrain, [&](int64_t begin, int64_t end, int) {
+          loop(args.in<float>(0) + begin, args.in<float>(1) + begin, args.in<float>(2) + begin,
+               args.out<float>(0) + begin, args.out<float>(1) + begin, end - begin, alpha);
+        });
+        return OkStatus();
+      });
+}
+
+}  // namespace swi_glu_grad
+}  // namespace weft::ops
+#endif
