@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "base/human.h"
 #include "base/interrupt.h"
 #include "base/json.h"
 #include "base/threads.h"
@@ -13,6 +14,7 @@
 #include "frontends/data/prepare.h"
 #include "frontends/models/transformer.h"
 #include "frontends/tokenizer/tokenizer.h"
+#include "runtime/train/machine.h"
 #include "runtime/train/run_lock.h"
 #include "runtime/train/trainer.h"
 #include "tools/commands.h"
@@ -40,10 +42,10 @@ class TrainRun {
     }
     const TrainPlan& plan = (*trainer)->plan();
     Say(fmt::format("{} parameters, planned peak {}, {} training tokens, run directory {}\n",
-                    FormatCount(plan.parameters), FormatBytes(plan.memory.Total()),
-                    FormatCount(train_tokens_), directory_));
+                    GroupedDigits(plan.parameters), HumanBytes(static_cast<double>(plan.memory.Total())),
+                    GroupedDigits(train_tokens_), directory_));
     if (!flags_.profile.empty()) (*trainer)->ProfileTo(flags_.profile);
-    const Status status = (*trainer)->Run(!flags_.resume.empty(), Initial());
+    const Status status = (*trainer)->Run(!flags_.resume.empty(), TakeInitial());
     if (!status.ok() && begun_ && (*trainer)->state().step == 0) Undo();
     WEFT_RETURN_IF_ERROR(status);
     Report(**trainer);
@@ -118,6 +120,7 @@ class TrainRun {
     made_directory_ = !Exists(directory_);
     WEFT_RETURN_IF_ERROR(CreateDirectories(directory_));
     WEFT_RETURN_IF_ERROR(Lock());
+    WEFT_RETURN_IF_ERROR(RemoveLeftovers(directory_));  // of a start that was killed
     const Status status = WriteJsonFile(JoinPath(directory_, "run.json"), RunJson());
     if (!status.ok() && made_directory_) RemoveIfEmpty();
     begun_ = status.ok();
@@ -136,6 +139,7 @@ class TrainRun {
     run["data_is_inside"] = flags_.data.empty();
     run["text"] = Json::array();
     for (const std::string& path : text_) run["text"].push_back(Absolute(path));
+    run["machine"] = FactsOfThisMachine(Threads());
     if (initial_) run["init_from"] = Absolute(initial_->directory.path);
     return run;
   }
@@ -207,7 +211,7 @@ class TrainRun {
     options.tokenizer = settings_.tokenizer;
     if (settings_.vocab_size > 0) options.vocab_size = settings_.vocab_size;
     options.val_fraction = settings_.val_fraction;
-    options.threads = settings_.threads > 0 ? static_cast<int>(settings_.threads) : AvailableProcessors();
+    options.threads = Threads();
     return PrepareText(text_, data_, options).status();
   }
 
@@ -259,14 +263,19 @@ class TrainRun {
     return OkStatus();
   }
 
-  InitialWeights Initial() const {
+  InitialWeights TakeInitial() {
     InitialWeights weights;
     if (!initial_) return weights;
     weights.from = "--init-from " + initial_->directory.path;
     for (const auto& state : initial_->session->states()) {
       if (state->role == StateRole::kParameter) weights.tensors.push_back({state->name, state->tensor()});
     }
+    initial_.reset();  // the tensors keep what they need
     return weights;
+  }
+
+  int Threads() const {
+    return settings_.threads > 0 ? static_cast<int>(settings_.threads) : AvailableProcessors();
   }
 
   // ---- the end

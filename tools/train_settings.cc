@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
@@ -13,24 +12,16 @@ namespace {
 // The model's part of the settings as the preset has it.
 void TakePreset(const TransformerConfig& c, TrainSettings* s) {
   s->d_model = c.d_model, s->num_layers = c.num_layers, s->num_heads = c.num_heads, s->d_ff = c.d_ff;
-  s->context_length = c.context_length;
+  s->context_length = c.context_length, s->tie_embeddings = c.tie_embeddings;
   if (c.vocab_size != 0) s->vocab_size = c.vocab_size;
-}
-
-// The number as a person would write it: 1e-05, not what a float of it is as a double.
-double Shortest(float value) {
-  const std::string text = fmt::format("{}", value);
-  double result = value;
-  std::from_chars(text.data(), text.data() + text.size(), result);
-  return result;
 }
 
 void TakeModel(const TransformerConfig& c, TrainSettings* s) {
   TakePreset(c, s);
   s->num_kv_heads = c.num_kv_heads, s->head_dim = c.head_dim;
   s->norm = Name(c.norm), s->rope = Name(c.rope), s->feed_forward = Name(c.feed_forward);
-  s->rope_theta = Shortest(c.rope_theta), s->norm_epsilon = Shortest(c.norm_epsilon);
-  s->tie_embeddings = c.tie_embeddings, s->qk_norm = c.qk_norm, s->bias = c.bias;
+  s->rope_theta = DecimalOf(c.rope_theta), s->norm_epsilon = DecimalOf(c.norm_epsilon);
+  s->qk_norm = c.qk_norm, s->bias = c.bias;
 }
 
 StatusOr<Json> ReadConfig(const TrainFlags& flags) {

@@ -13,7 +13,7 @@ const TrainPlan& Trainer::plan() const { return impl_->plan(); }
 const StepMetrics& Trainer::last() const { return impl_->last(); }
 const TrainerState& Trainer::state() const { return impl_->state(); }
 void Trainer::ProfileTo(std::string path) { impl_->ProfileTo(std::move(path)); }
-Status Trainer::Run(bool resume, const InitialWeights& init) { return impl_->Run(resume, init); }
+Status Trainer::Run(bool resume, InitialWeights init) { return impl_->Run(resume, std::move(init)); }
 
 StatusOr<std::unique_ptr<Trainer>> Trainer::Create(TrainJob job) {
   auto impl = std::make_unique<Impl>(std::move(job));
@@ -69,9 +69,9 @@ Status Trainer::Impl::Compile() {
   return OkStatus();
 }
 
-Status Trainer::Impl::Run(bool resume, const InitialWeights& init) {
+Status Trainer::Impl::Run(bool resume, InitialWeights init) {
   if (!train_windows_) return FailedPrecondition("there is no training text");
-  WEFT_RETURN_IF_ERROR(Prepare(resume, init));
+  WEFT_RETURN_IF_ERROR(Prepare(resume, std::move(init)));
   WEFT_ASSIGN_OR_RETURN(peak_flops_, MeasureMatmulFlops(threads()));
   if (!profile_path_.empty()) {
     profile_.emplace();

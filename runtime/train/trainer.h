@@ -54,7 +54,7 @@ class Trainer {
   // Runs from the beginning, or from the run directory's latest checkpoint if `resume`. Ok also after Ctrl-C,
   // once the step is finished and saved. A loss or a gradient norm that is not finite ends the run with an
   // error that names step, node and scope; the checkpoints are those from before.
-  Status Run(bool resume, const InitialWeights& init = {});
+  Status Run(bool resume, InitialWeights init = {});
   const StepMetrics& last() const;    // the last step's metrics; step 0: Run made none
   const TrainerState& state() const;  // after the last step
 

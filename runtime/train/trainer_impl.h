@@ -17,14 +17,14 @@ class Trainer::Impl {
   const StepMetrics& last() const { return last_; }
   const TrainerState& state() const { return state_; }
   void ProfileTo(std::string path) { profile_path_ = std::move(path); }
-  Status Run(bool resume, const InitialWeights& init);
+  Status Run(bool resume, InitialWeights init);
 
  private:
   using Clock = std::chrono::steady_clock;
 
   int threads() const;
   // trainer_states.cc: the states and where they come from and go to.
-  Status Prepare(bool resume, const InitialWeights& init);
+  Status Prepare(bool resume, InitialWeights init);
   Status AddPrograms();
   Status Restore();
   Status CheckSameData(const TrainerState& before, const std::string& from) const;

@@ -71,7 +71,7 @@ Status Trainer::Impl::AddPrograms() {
   return OkStatus();
 }
 
-Status Trainer::Impl::Prepare(bool resume, const InitialWeights& init) {
+Status Trainer::Impl::Prepare(bool resume, InitialWeights init) {
   WEFT_RETURN_IF_ERROR(AddPrograms());
   // Every program's states: moments of the apply step are not in the model graph.
   const auto compile = [&](const Graph& graph, const std::string& name) {
@@ -82,6 +82,7 @@ Status Trainer::Impl::Prepare(bool resume, const InitialWeights& init) {
   }
   if (!init.tensors.empty()) {
     WEFT_RETURN_IF_ERROR(LoadStates(init.tensors, StateRole::kParameter, init.from));
+    init = {};  // the weights are in their place: what they were read into may go
   }
   if (resume) WEFT_RETURN_IF_ERROR(Restore());
   state_.machine = FactsOfThisMachine(threads());
