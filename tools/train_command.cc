@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "base/human.h"
 #include "base/interrupt.h"
 #include "base/json.h"
 #include "base/threads.h"
@@ -41,8 +42,8 @@ class TrainRun {
     }
     const TrainPlan& plan = (*trainer)->plan();
     Say(fmt::format("{} parameters, planned peak {}, {} training tokens, run directory {}\n",
-                    FormatCount(plan.parameters), FormatBytes(plan.memory.Total()),
-                    FormatCount(train_tokens_), directory_));
+                    GroupedDigits(plan.parameters), HumanBytes(static_cast<double>(plan.memory.Total())),
+                    GroupedDigits(train_tokens_), directory_));
     if (!flags_.profile.empty()) (*trainer)->ProfileTo(flags_.profile);
     const Status status = (*trainer)->Run(!flags_.resume.empty(), TakeInitial());
     if (!status.ok() && begun_ && (*trainer)->state().step == 0) Undo();
