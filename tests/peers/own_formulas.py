@@ -62,6 +62,16 @@ def gelu_grad(dy, x, approximate="none"):
     return through(lambda v: torch.nn.functional.gelu(v, approximate=approximate), x, dy)
 
 
+def swi_glu(gate, other, alpha=1.0):
+    return down(gated(up(gate), up(other), alpha))
+
+
+def swi_glu_grad(dy, gate, other, alpha=1.0):
+    gate, other = up(gate).requires_grad_(), up(other).requires_grad_()
+    gated(gate, other, alpha).backward(up(dy))
+    return down(gate.grad, other.grad)
+
+
 def log_sum_exp(scores):
     return down(torch.logsumexp(up(scores), 1))
 
