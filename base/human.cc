@@ -31,6 +31,17 @@ std::string HumanCount(double count) {
   return Scaled(count, 1000, kNames);
 }
 
+std::string GroupedDigits(int64_t count) {
+  const std::string digits = fmt::format("{}", count);
+  std::string grouped;
+  for (size_t i = 0; i < digits.size(); ++i) {
+    const size_t left = digits.size() - i;
+    if (i > 0 && left % 3 == 0 && digits[i - 1] != '-') grouped += ',';
+    grouped += digits[i];
+  }
+  return grouped;
+}
+
 std::string HumanBytes(double bytes) {
   constexpr std::string_view kNames[] = {" B", " KiB", " MiB", " GiB", " TiB", " PiB"};
   return Scaled(bytes, 1024, kNames);

@@ -1,5 +1,8 @@
 #include "base/json.h"
 
+#include <fmt/format.h>
+
+#include <charconv>
 #include <cmath>
 #include <exception>
 #include <nlohmann/json.hpp>
@@ -170,6 +173,13 @@ StatusOr<Json> ReadJsonFile(const std::string& path, int64_t limit) {
 
 std::string DumpJson(const Json& json, int indent) {
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+double DecimalOf(float x) {
+  const std::string text = fmt::format("{}", x);
+  double value = x;  // NaN and infinities stay
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
 }
 
 Status WriteJsonFile(const std::string& path, const Json& json) {

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/file.h"
 #include "base/json.h"
@@ -89,6 +90,8 @@ class Command {
   const Tokenizer& tokenizer_;
   std::vector<Prompt> prompts_;
   std::vector<GenerateRequest> requests_;
+  std::vector<std::optional<Generation>> done_;
+  size_t printed_ = 0;
 };
 
 StatusOr<std::vector<GenerateRequest>> Command::Requests(int64_t context) const {
@@ -112,6 +115,19 @@ void Command::Show(size_t, std::string_view piece) const {
   std::fflush(stdout);
 }
 
+// Each text when it and all before it are done.
+void Command::Finish(size_t request, const Generation& g) {
+  done_[request] = g;
+  for (; printed_ < done_.size() && done_[printed_]; ++printed_) {
+    if (flags_.json) {
+      Out(DumpJson(ToJson(printed_, *done_[printed_])) + "\n");
+    } else {
+      PrintText(printed_, *done_[printed_]);
+    }
+    std::fflush(stdout);
+  }
+}
+
 void Command::PrintLogprobs(const Generation& g) const {
   for (const GeneratedToken& t : g.tokens) {
     Out(fmt::format("{:>9.4f}  {:>7}  {}\n", t.logprob, t.id,
@@ -124,7 +140,7 @@ void Command::PrintText(size_t request, const Generation& g) const {
     Out(fmt::format("{}--- {} of {}\n", request == 0 ? "" : "\n", request + 1, prompts_.size()));
     Out((flags_.no_echo ? "" : prompts_[request].text) + g.text);
   }
-  Out("\n");
+  if (!g.text.ends_with('\n')) Out("\n");
   if (flags_.logprobs) PrintLogprobs(g);
 }
 
@@ -152,7 +168,8 @@ void Command::PrintSummary(const GenerateSummary& s, const std::vector<Generatio
                                  [&](const Generation& g) { return g.reason == reason; });
     if (n == 0) continue;
     ends += ends.empty() ? "" : ", ";
-    ends += results.size() == 1 ? std::string(Name(reason)) : fmt::format("{} {}", n, Name(reason));
+    ends += Name(reason);
+    if (results.size() > 1) ends += fmt::format(" ({})", n);
   }
   const double rate = s.decode_seconds > 0 ? static_cast<double>(s.decoded_tokens) / s.decode_seconds : 0;
   Say(fmt::format("{} prompt tokens, {} new | first token {:.1f} ms | {:.1f} tok/s | ended by {}\n",
@@ -167,17 +184,12 @@ Status Command::Run(Engine& engine) {
     options.end_token = *eos;
   options.stops = flags_.stops;
   options.on_text = [this](size_t request, std::string_view piece) { Show(request, piece); };
+  options.on_done = [this](size_t request, const Generation& g) { Finish(request, g); };
+  done_.resize(requests_.size());
   if (streams() && !flags_.no_echo) Show(0, prompts_[0].text);
   GenerateSummary summary;
   WEFT_ASSIGN_OR_RETURN(const std::vector<Generation> results,
                         Generate(engine, tokenizer_, requests_, options, &summary));
-  for (size_t i = 0; i < results.size(); ++i) {
-    if (flags_.json) {
-      Out(DumpJson(ToJson(i, results[i])) + "\n");
-    } else {
-      PrintText(i, results[i]);
-    }
-  }
   WEFT_RETURN_IF_ERROR(FlushOut());
   PrintSummary(summary, results);
   return OkStatus();

@@ -7,10 +7,12 @@ set -euo pipefail
 step() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 [ -t 1 ] || step() { printf '\n== %s\n' "$*"; }
 
-if [ $# -gt 1 ] || [[ ${1:-} == -* ]]; then
-  echo "usage: quickstart.sh [TEXT_FILE]" >&2
-  exit 2
-fi
+usage="usage: quickstart.sh [TEXT_FILE]"
+case "${1:-}" in
+  -h | --help) sed -n '2,4s/^# //p' "$0" && exit 0 ;;
+  -*) echo "$usage" >&2 && exit 2 ;;
+esac
+[ $# -le 1 ] || { echo "$usage" >&2 && exit 2; }
 own=${1:-}
 if [ -n "$own" ]; then
   if [ ! -f "$own" ] || [ ! -r "$own" ]; then
@@ -49,7 +51,7 @@ if [ -z "$own" ]; then
   work=run/quickstart
   model=$work
   prompt="Once upon a time"
-  settings=(--vocab-size 2048 --val-fraction 0.02 --context-length 512 --batch-size 4 --steps 4000 --lr 5e-3)
+  settings=(--vocab-size 2048 --val-fraction 0.02 --context-length 512 --batch-size 4 --steps 3500 --lr 5e-3)
   step "3. Stories from a grammar of weft's own"
   if [ -e "$text" ]; then
     echo "$text is there."
@@ -59,8 +61,10 @@ if [ -z "$own" ]; then
 else
   text=$own
   work=run/quickstart-$(basename "$own")
-  model=$work/checkpoints/best
-  prompt=$(head -c 200 "$own" | iconv -c -f utf-8 -t utf-8 2>/dev/null | tr -d '\000' | tr -s '[:space:]' ' ' | cut -d ' ' -f 1-4) || true
+  model=$work/checkpoints/best  # a small text is soon known by heart: what was best on the held-out part
+  # Its first words.
+  prompt=$(head -c 200 "$own" | iconv -c -f utf-8 -t utf-8 2>/dev/null | tr -d '\000' | tr -s '[:space:]' ' ' |
+    cut -d ' ' -f 1-4) || true
   settings=(--vocab-size 1024 --val-fraction 0.05 --context-length 256 --batch-size 8 --steps 2500 --lr 2e-3 --dropout 0.1)
   step "3. Your text"
   echo "$text"
@@ -90,11 +94,7 @@ step "6. A text by the model, from \"$prompt\""
 $weft generate --model "$model" --prompt "$prompt" --max-tokens 300 --temperature 0.8 --seed 1
 
 step "Where things are"
-cat <<END
-  $weft          the program; --help
-  $text     the text
-  $work     the run: run.json, metrics.jsonl, data/, checkpoints/
-  $model     the model: a Hugging Face directory
-
-Another one:  $weft generate --model $model --prompt "$prompt" --seed 2
-END
+printf '  %-28s %s\n' "$weft" "the program: --help" "$text" "the text" \
+  "$work" "the run: run.json, metrics.jsonl, data/, checkpoints/" \
+  "$work/checkpoints/latest" "the model: a Hugging Face directory"
+printf '\nAnother text:\n  %s generate --model %s --prompt "%s" --seed 2\n' "$weft" "$model" "$prompt"

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "base/human.h"
 #include "base/json.h"
 
 namespace weft {
@@ -47,18 +48,18 @@ int64_t MachineMemory() {
 
 void PrintPlan(const TrainPlan& plan, const TrainSettings& s) {
   const MemoryUse& m = plan.memory;
-  fmt::print("parameters        {:>14}\n", FormatCount(plan.parameters));
-  fmt::print("FLOPs per token   {:>14}\n", FormatCount(static_cast<int64_t>(plan.flops_per_token)));
+  fmt::print("parameters        {:>14}\n", GroupedDigits(plan.parameters));
+  fmt::print("FLOPs per token   {:>14}\n", GroupedDigits(static_cast<int64_t>(plan.flops_per_token)));
   fmt::print("tokens per step   {:>14}\n",
-             FormatCount(s.batch_size * s.context_length * s.grad_accumulation));
+             GroupedDigits(s.batch_size * s.context_length * s.grad_accumulation));
   const std::pair<std::string_view, int64_t> lines[] = {
       {"parameters", m.parameters},          {"optimizer", m.optimizer}, {"gradients", m.gradients},
       {"activations", m.activations},        {"workspace", m.workspace}, {"buffers", m.buffers},
       {"inputs, outputs", m.inputs_outputs}, {"constants", m.constants}, {"unused", m.unused},
       {"libraries, at most", m.library}};
-  fmt::print("planned peak      {:>14}\n", FormatBytes(m.Total()));
+  fmt::print("planned peak      {:>14}\n", HumanBytes(static_cast<double>(m.Total())));
   for (const auto& [name, bytes] : lines) {
-    if (bytes > 0) fmt::print("  {:<20}{:>10}\n", name, FormatBytes(bytes));
+    if (bytes > 0) fmt::print("  {:<20}{:>10}\n", name, HumanBytes(static_cast<double>(bytes)));
   }
 }
 
@@ -93,9 +94,11 @@ Status CheckMemoryLimit(const TrainPlan& plan, const TrainSettings& settings) {
       batch < 1
           ? "no batch fits: make the model smaller"
           : fmt::format("about --batch-size {} would fit (--grad-accumulation keeps the step's size)", batch);
-  const std::string what = machine ? fmt::format("the {} that this machine has", FormatBytes(limit))
-                                   : fmt::format("--memory-limit {}", settings.memory_limit);
-  return ResourceExhausted("the planned peak is {}, above {}: {}", FormatBytes(m.Total()), what, advice);
+  const std::string what =
+      machine ? fmt::format("the {} that this machine has", HumanBytes(static_cast<double>(limit)))
+              : fmt::format("--memory-limit {}", settings.memory_limit);
+  return ResourceExhausted("the planned peak is {}, above {}: {}", HumanBytes(static_cast<double>(m.Total())),
+                           what, advice);
 }
 
 }  // namespace weft

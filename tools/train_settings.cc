@@ -1,10 +1,11 @@
 #include "tools/train_settings.h"
 
 #include <CLI/CLI.hpp>
-#include <charconv>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
+#include "tools/commands.h"
 
 namespace weft {
 namespace {
@@ -12,24 +13,16 @@ namespace {
 // The model's part of the settings as the preset has it.
 void TakePreset(const TransformerConfig& c, TrainSettings* s) {
   s->d_model = c.d_model, s->num_layers = c.num_layers, s->num_heads = c.num_heads, s->d_ff = c.d_ff;
-  s->context_length = c.context_length;
+  s->context_length = c.context_length, s->tie_embeddings = c.tie_embeddings;
   if (c.vocab_size != 0) s->vocab_size = c.vocab_size;
-}
-
-// The number as a person would write it: 1e-05, not what a float of it is as a double.
-double Shortest(float value) {
-  const std::string text = fmt::format("{}", value);
-  double result = value;
-  std::from_chars(text.data(), text.data() + text.size(), result);
-  return result;
 }
 
 void TakeModel(const TransformerConfig& c, TrainSettings* s) {
   TakePreset(c, s);
   s->num_kv_heads = c.num_kv_heads, s->head_dim = c.head_dim;
   s->norm = Name(c.norm), s->rope = Name(c.rope), s->feed_forward = Name(c.feed_forward);
-  s->rope_theta = Shortest(c.rope_theta), s->norm_epsilon = Shortest(c.norm_epsilon);
-  s->tie_embeddings = c.tie_embeddings, s->qk_norm = c.qk_norm, s->bias = c.bias;
+  s->rope_theta = DecimalOf(c.rope_theta), s->norm_epsilon = DecimalOf(c.norm_epsilon);
+  s->qk_norm = c.qk_norm, s->bias = c.bias;
 }
 
 StatusOr<Json> ReadConfig(const TrainFlags& flags) {
@@ -39,13 +32,33 @@ StatusOr<Json> ReadConfig(const TrainFlags& flags) {
 
 Status TakeFlags(const TrainFlags& flags, TrainSettings* s) {
   for (size_t i = 0; i < flags.options.size(); ++i) {
-    if (flags.options[i]->count() == 0) continue;
-    WEFT_RETURN_IF_ERROR(FromText(flags.given[i], AllSettings()[i], s));
+    if (flags.options[i] == nullptr || flags.options[i]->count() == 0) continue;
+    WEFT_RETURN_IF_ERROR(UsageError(FromText(flags.given[i], AllSettings()[i], s)));
   }
   return Check(*s);
 }
 
 }  // namespace
+
+void AddSettingOptions(CLI::App* command, TrainFlags* flags, std::initializer_list<std::string_view> only,
+                       const TrainSettings& defaults) {
+  command->add_option("--config", flags->config, "settings as JSON; flags win")->group("Run");
+  command->add_option("--preset", flags->preset, "a named shape: tiny, small, cs336-17m, 124m")
+      ->group("Model");
+  for (size_t i = 0; i < AllSettings().size(); ++i) {
+    const Setting& s = AllSettings()[i];
+    flags->options.push_back(nullptr);
+    if (only.size() > 0 && std::find(only.begin(), only.end(), s.name) == only.end()) continue;
+    const std::string flag = "--" + std::string(s.name);
+    if (std::holds_alternative<bool TrainSettings::*>(s.member)) {
+      flags->options[i] = command->add_flag(flag + "{true}", flags->given[i], std::string(s.help));
+    } else {
+      flags->options[i] = command->add_option(flag, flags->given[i], std::string(s.help));
+      flags->options[i]->default_str(ToText(defaults, s));
+    }
+    flags->options[i]->group(std::string(s.group));
+  }
+}
 
 StatusOr<TrainSettings> ResolveSettings(const TrainFlags& flags, const TransformerConfig* initial) {
   TrainSettings s;
@@ -58,8 +71,9 @@ StatusOr<TrainSettings> ResolveSettings(const TrainFlags& flags, const Transform
     config.erase("preset");
   }
   if (!preset.empty()) {
-    WEFT_ASSIGN_OR_RETURN(const TransformerConfig c, FindPreset(preset));
-    TakePreset(c, &s);
+    const StatusOr<TransformerConfig> c = FindPreset(preset);
+    if (!c.ok()) return flags.preset.empty() ? c.status() : UsageError(c.status());
+    TakePreset(*c, &s);
   }
   WEFT_RETURN_IF_ERROR(FromJson(config, flags.config, &s));
   WEFT_RETURN_IF_ERROR(TakeFlags(flags, &s));
@@ -70,7 +84,8 @@ StatusOr<bool> SaysTokenizer(const TrainFlags& flags) {
   WEFT_ASSIGN_OR_RETURN(const Json config, ReadConfig(flags));
   if (config.is_object() && config.contains("tokenizer")) return true;
   for (size_t i = 0; i < flags.options.size(); ++i) {
-    if (AllSettings()[i].name == "tokenizer" && flags.options[i]->count() > 0) return true;
+    if (flags.options[i] != nullptr && AllSettings()[i].name == "tokenizer" && flags.options[i]->count() > 0)
+      return true;
   }
   return false;
 }

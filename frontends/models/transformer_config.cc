@@ -80,8 +80,8 @@ Json ToJson(const TransformerConfig& c) {
   j["num_key_value_heads"] = c.num_kv_heads;
   j["head_dim"] = c.head_dim;
   j["max_position_embeddings"] = c.context_length;
-  j["rms_norm_eps"] = c.norm_epsilon;
-  j["rope_theta"] = c.rope_theta;
+  j["rms_norm_eps"] = DecimalOf(c.norm_epsilon);
+  j["rope_theta"] = DecimalOf(c.rope_theta);
   j["tie_word_embeddings"] = c.tie_embeddings;
   j["attention_dropout"] = 0.0;
   j["attention_bias"] = c.bias;
@@ -98,7 +98,7 @@ Json ToJson(const TransformerConfig& c) {
     j["feed_forward"] = Name(c.feed_forward);
     j["qk_norm"] = c.qk_norm;
   }
-  j["dropout"] = c.dropout;
+  j["dropout"] = DecimalOf(c.dropout);
   return j;
 }
 
@@ -175,7 +175,8 @@ const std::vector<TransformerPreset>& TransformerPresets() {
     add("tiny", "0.8 M parameters and the embedding; minutes on a laptop", 128, 4, 4, 344, 128, 0);
     add("small", "4.8 M parameters and the embedding", 256, 6, 8, 688, 256, 0);
     add("cs336-17m", "Stanford CS336's model: 22.7 M parameters", 512, 4, 16, 1344, 256, 10000);
-    add("124m", "GPT-2's smallest shape", 768, 12, 12, 2048, 1024, 50304);
+    add("124m", "GPT-2's smallest shape, the head tied: 123.6 M parameters", 768, 12, 12, 2048, 1024, 50304);
+    all->back().config.tie_embeddings = true;
     return all;
   }();
   return *presets;

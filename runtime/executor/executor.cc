@@ -117,7 +117,7 @@ StatusOr<std::byte*> Executor::InputBuffer(std::string_view name) {
 Status Executor::SetInput(std::string_view name, const Tensor& value) {
   WEFT_RETURN_IF_ERROR(CheckedInput(name, value).status());
   WEFT_ASSIGN_OR_RETURN(std::byte * buffer, InputBuffer(name));
-  std::memcpy(buffer, value.data(), value.size_bytes());
+  if (value.size_bytes() > 0) std::memcpy(buffer, value.data(), value.size_bytes());  // Tensor() has no bytes
   return OkStatus();
 }
 

@@ -69,7 +69,7 @@ Status Session::SetState(std::string_view name, const Tensor& value) {
   if (state == nullptr) return NotFound("there is no state '{}'", name);
   WEFT_RETURN_IF_ERROR(CheckSameType(*state, value.dtype(), value.shape()));
   if (state->read_only) return FailedPrecondition("state '{}' is bound read-only", name);
-  std::memcpy(state->data, value.data(), value.size_bytes());
+  if (value.size_bytes() > 0) std::memcpy(state->data, value.data(), value.size_bytes());
   return OkStatus();
 }
 
@@ -116,7 +116,7 @@ Status Session::InitOne(SessionState& state, Program program, const Tensor& seed
   WEFT_RETURN_IF_ERROR(executor->Run());
   if (direct) return OkStatus();
   WEFT_ASSIGN_OR_RETURN(const Tensor value, executor->Output(output.name));
-  std::memcpy(state.data, value.data(), value.size_bytes());
+  if (value.size_bytes() > 0) std::memcpy(state.data, value.data(), value.size_bytes());
   return OkStatus();
 }
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "base/human.h"
 #include "base/json.h"
 
 namespace weft {
@@ -34,30 +35,6 @@ std::string ToJsonLine(const StepMetrics& m) {
   return line;
 }
 
-std::string FormatDuration(double seconds) {
-  const auto s = static_cast<int64_t>(std::llround(std::max(0.0, seconds)));
-  if (s < 60) return fmt::format("{}s", s);
-  if (s < 3600) return fmt::format("{}m{:02}s", s / 60, s % 60);
-  return fmt::format("{}h{:02}m", s / 3600, s / 60 % 60);
-}
-
-std::string FormatBytes(int64_t bytes) {
-  const auto b = static_cast<double>(bytes);
-  if (bytes < 1'000'000) return fmt::format("{:.1f} kB", b / 1e3);
-  if (bytes < 1'000'000'000) return fmt::format("{:.1f} MB", b / 1e6);
-  return fmt::format("{:.2f} GB", b / 1e9);
-}
-
-std::string FormatCount(int64_t n) {
-  const std::string digits = fmt::format("{}", n < 0 ? -n : n);
-  std::string grouped = n < 0 ? "-" : "";
-  for (size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) grouped += ',';
-    grouped += digits[i];
-  }
-  return grouped;
-}
-
 std::string ToStepLine(const StepMetrics& m, int64_t total) {
   const int width = static_cast<int>(fmt::format("{}", total).size());
   const double percent = total > 0 ? 100.0 * static_cast<double>(m.step) / static_cast<double>(total) : 100;
@@ -65,8 +42,8 @@ std::string ToStepLine(const StepMetrics& m, int64_t total) {
       "{:>{}}/{} ({:3.0f}%) | loss {:.4f} | lr {:.2e} | norm {:.3f} | {:.1f} ms | {} tok/s | MFU {:.0f}% | "
       "{} | eta {}",
       m.step, width, total, percent, m.loss, m.lr, m.grad_norm, m.ms,
-      FormatCount(static_cast<int64_t>(m.tok_s)), 100 * m.mfu, FormatBytes(m.memory),
-      FormatDuration(m.eta_s));
+      GroupedDigits(static_cast<int64_t>(m.tok_s)), 100 * m.mfu, HumanBytes(static_cast<double>(m.memory)),
+      HumanDuration(m.eta_s));
   if (m.val_loss) line += fmt::format(" | val {:.4f}", *m.val_loss);
   if (m.val_bits_per_byte) {
     line += fmt::format(" ({:.4f} bits/byte", *m.val_bits_per_byte);

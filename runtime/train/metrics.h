@@ -28,9 +28,6 @@ std::string ToJsonLine(const StepMetrics& metrics);
 // "  120/2000 (  6%) | loss 2.1234 | lr 1.0e-03 | norm 0.61 | 35 ms | 21,900 tok/s | MFU 52% | 212 MB | eta
 // 1m05s"
 std::string ToStepLine(const StepMetrics& metrics, int64_t total_steps);
-std::string FormatDuration(double seconds);  // "45s", "1m05s", "2h03m"
-std::string FormatBytes(int64_t bytes);      // "212.4 MB" (10^6)
-std::string FormatCount(int64_t n);          // "22,696,448"
 
 // The file, appended to line by line.
 class MetricsFile {

@@ -7,6 +7,14 @@
 namespace weft {
 namespace {
 
+TEST(Human, GroupedDigits) {
+  EXPECT_EQ(GroupedDigits(0), "0");
+  EXPECT_EQ(GroupedDigits(999), "999");
+  EXPECT_EQ(GroupedDigits(-100), "-100");
+  EXPECT_EQ(GroupedDigits(-1000), "-1,000");
+  EXPECT_EQ(GroupedDigits(22'696'448), "22,696,448");
+}
+
 TEST(Human, Counts) {
   EXPECT_EQ(HumanCount(0), "0");
   EXPECT_EQ(HumanCount(999), "999");

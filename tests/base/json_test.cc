@@ -130,6 +130,16 @@ TEST(Json, PrintsExactlyAndNeverThrows) {
   EXPECT_EQ(DumpJson(Json("\xff")), "\"\uFFFD\"");
 }
 
+TEST(Json, DecimalsOfFloats) {
+  EXPECT_EQ(DecimalOf(1e-5F), 1e-5);
+  EXPECT_EQ(DecimalOf(0.1F), 0.1);
+  EXPECT_EQ(DecimalOf(10000.0F), 10000.0);
+  EXPECT_TRUE(std::isnan(DecimalOf(NAN)));
+  EXPECT_EQ(DecimalOf(-INFINITY), -INFINITY);
+  for (const float x : {3.4028235e38F, 1e-45F, 0.3333333433F, 16777217.0F})
+    EXPECT_EQ(static_cast<float>(DecimalOf(x)), x);
+}
+
 TEST(Json, FilesRoundTrip) {
   const TemporaryDirectory dir;
   const Json json = {{"a", {1, 2, 3}}};

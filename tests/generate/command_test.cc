@@ -117,7 +117,7 @@ TEST_F(GenerateCommand, SeveralPromptsAsText) {
       Good({"generate", "--prompt", "first", "--prompt", "second", "--max-tokens", "3", "--greedy"});
   EXPECT_THAT(text, StartsWith("--- 1 of 2\nfirst"));
   EXPECT_THAT(text, HasSubstr("\n--- 2 of 2\nsecond"));
-  EXPECT_THAT(said_, HasSubstr("2 max_tokens"));
+  EXPECT_THAT(said_, HasSubstr("ended by max_tokens (2)"));
 }
 
 TEST_F(GenerateCommand, EndsBeforeAStopString) {
