@@ -102,7 +102,7 @@ class TrainRun {
   // A new run: checks what can be known before anything is written, then writes run.json.
   Status Begin() {
     if (flags_.text.empty() == flags_.data.empty()) {
-      return InvalidArgument("give either --text FILE... or --data DIRECTORY");
+      return UsageError(InvalidArgument("give either --text FILE... or --data DIRECTORY"));
     }
     WEFT_RETURN_IF_ERROR(Resolve());
     directory_ = flags_.out;
@@ -149,7 +149,7 @@ class TrainRun {
                                       {"--data", !flags_.data.empty()},
                                       {"--preset", !flags_.preset.empty()},
                                       {"--init-from", !flags_.init_from.empty()}}) {
-      if (given) return InvalidArgument("{} does not go with --resume: the run has it", flag);
+      if (given) return UsageError(InvalidArgument("{} does not go with --resume: the run has it", flag));
     }
     WEFT_RETURN_IF_ERROR(ReadRun());
     WEFT_RETURN_IF_ERROR(Lock());

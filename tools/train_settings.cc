@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
+#include "tools/commands.h"
 
 namespace weft {
 namespace {
@@ -32,7 +33,7 @@ StatusOr<Json> ReadConfig(const TrainFlags& flags) {
 Status TakeFlags(const TrainFlags& flags, TrainSettings* s) {
   for (size_t i = 0; i < flags.options.size(); ++i) {
     if (flags.options[i] == nullptr || flags.options[i]->count() == 0) continue;
-    WEFT_RETURN_IF_ERROR(FromText(flags.given[i], AllSettings()[i], s));
+    WEFT_RETURN_IF_ERROR(UsageError(FromText(flags.given[i], AllSettings()[i], s)));
   }
   return Check(*s);
 }
@@ -70,8 +71,9 @@ StatusOr<TrainSettings> ResolveSettings(const TrainFlags& flags, const Transform
     config.erase("preset");
   }
   if (!preset.empty()) {
-    WEFT_ASSIGN_OR_RETURN(const TransformerConfig c, FindPreset(preset));
-    TakePreset(c, &s);
+    const StatusOr<TransformerConfig> c = FindPreset(preset);
+    if (!c.ok()) return flags.preset.empty() ? c.status() : UsageError(c.status());
+    TakePreset(*c, &s);
   }
   WEFT_RETURN_IF_ERROR(FromJson(config, flags.config, &s));
   WEFT_RETURN_IF_ERROR(TakeFlags(flags, &s));

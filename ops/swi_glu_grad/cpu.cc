@@ -1,6 +1,5 @@
-#include <cmath>
-
 #include "ops/common/cpu/dispatch.h"
+#include "ops/common/cpu/sigmoid.h"
 #include "ops/swi_glu_grad/cpu_simd.h"
 #include "ops/swi_glu_grad/op.h"
 
@@ -13,20 +12,15 @@ std::unique_ptr<Kernel> Plain(const KernelNode& node) {
   return MakeKernel([alpha, n = node.outputs[0].num_elements()](const KernelArgs& args) {
     for (int64_t i = 0; i < n; ++i) {
       const T dy = args.in<T>(0)[i], gate = args.in<T>(1)[i], up = args.in<T>(2)[i], z = alpha * gate;
-      const T e = std::exp(-std::fabs(z));  // does not overflow
-      const T s = (z < 0 ? e : T{1}) / (T{1} + e);
-      const T one_less_s = (z < 0 ? T{1} : e) / (T{1} + e);
-      args.out<T>(0)[i] = dy * up * (s * (T{1} + z * one_less_s));
-      args.out<T>(1)[i] = dy * gate * s;
+      args.out<T>(0)[i] = dy * up * SwishSlope(z);
+      args.out<T>(1)[i] = dy * gate * SigmoidOf(z);
     }
     return OkStatus();
   });
 }
 
 constexpr KernelDef kKernels[] = {
-    {.name = "simd",
-     .accepts = AcceptsF32,
-     .prepare = PrepareSimd},
+    {.name = "simd", .accepts = AcceptsF32, .prepare = PrepareSimd},
     {.name = "plain",
      .accepts = AcceptsAll,
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {

@@ -1,18 +1,10 @@
-#include <cmath>
-
+#include "ops/common/cpu/sigmoid.h"
 #include "ops/common/cpu/unary.h"
 #include "ops/common/cpu/unary_simd.h"
 #include "ops/swish/op.h"
 
 namespace weft::ops::swish {
 namespace {
-
-template <class T>
-T Swish(T x, T alpha) {
-  const T z = alpha * x;
-  const T e = std::exp(-std::fabs(z));  // does not overflow
-  return x * ((z < 0 ? e : T{1}) / (T{1} + e));
-}
 
 constexpr KernelDef kKernels[] = {
     {.name = "simd",
@@ -27,7 +19,7 @@ constexpr KernelDef kKernels[] = {
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
        return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) {
          const T alpha = node.attrs<SwishOp>().alpha;
-         return PlainUnaryKernel<T, T>(node, [alpha](T x) { return Swish(x, alpha); });
+         return PlainUnaryKernel<T, T>(node, [alpha](T x) { return x * SigmoidOf(alpha * x); });
        });
      },
      .pitched = true},

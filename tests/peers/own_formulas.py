@@ -58,14 +58,17 @@ def swish_grad(dy, x, alpha=1.0):
     return through(lambda v: v * torch.sigmoid(alpha * v), x, dy)
 
 
-def swiglu(gate, up_, alpha=1.0):
-    gate = up(gate)
-    return down(gate * torch.sigmoid(alpha * gate) * up(up_))
+def gated(gate, other, alpha):
+    return gate * torch.sigmoid(alpha * gate) * other
 
 
-def swiglu_grad(dy, gate, up_, alpha=1.0):
-    gate, other = up(gate).requires_grad_(), up(up_).requires_grad_()
-    (gate * torch.sigmoid(alpha * gate) * other).backward(up(dy))
+def swi_glu(gate, other, alpha=1.0):
+    return down(gated(up(gate), up(other), alpha))
+
+
+def swi_glu_grad(dy, gate, other, alpha=1.0):
+    gate, other = up(gate).requires_grad_(), up(other).requires_grad_()
+    gated(gate, other, alpha).backward(up(dy))
     return down(gate.grad, other.grad)
 
 
