@@ -14,6 +14,7 @@
 #include "base/version.h"
 #include "ops/instruction_sets.h"
 #include "tools/commands.h"
+#include "tools/help_formatter.h"
 #include "tools/standard_streams.h"
 
 namespace weft {
@@ -91,7 +92,7 @@ int Main(int argc, char** argv) {
   CLI::App app("weft: train and serve a language model from one graph.", "weft");
   app.require_subcommand(1);
   app.set_version_flag("--version", fmt::format("weft {}", kVersion));
-  app.get_formatter()->column_width(34);
+  app.formatter(std::make_shared<HelpFormatter>());
   app.option_defaults()->always_capture_default();
   Status result;
   RegisterTrainCommand(app, &result);

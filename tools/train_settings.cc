@@ -38,6 +38,11 @@ Status TakeFlags(const TrainFlags& flags, TrainSettings* s) {
   return Check(*s);
 }
 
+std::string TypeName(const Setting& s) {
+  if (std::holds_alternative<int64_t TrainSettings::*>(s.member)) return "INT";
+  return std::holds_alternative<double TrainSettings::*>(s.member) ? "FLOAT" : "TEXT";
+}
+
 }  // namespace
 
 void AddSettingOptions(CLI::App* command, TrainFlags* flags, std::initializer_list<std::string_view> only,
@@ -54,7 +59,7 @@ void AddSettingOptions(CLI::App* command, TrainFlags* flags, std::initializer_li
       flags->options[i] = command->add_flag(flag + "{true}", flags->given[i], std::string(s.help));
     } else {
       flags->options[i] = command->add_option(flag, flags->given[i], std::string(s.help));
-      flags->options[i]->default_str(ToText(defaults, s));
+      flags->options[i]->default_str(ToText(defaults, s))->type_name(TypeName(s));
     }
     flags->options[i]->group(std::string(s.group));
   }
