@@ -59,7 +59,7 @@ TEST(CommandLineTest, EveryCommandHasHelp) { EXPECT_GT(CheckHelp({}), 18); }
 
 TEST(CommandLineTest, HelpShowsDefaults) {
   EXPECT_THAT(RunWeft({"train", "--help"}).out,
-              AllOf(HasSubstr("--lr TEXT=0.001 "), HasSubstr("--steps TEXT=1000 ")));
+              AllOf(HasSubstr("--lr FLOAT=0.001 "), HasSubstr("--steps INT=1000 ")));
   EXPECT_THAT(RunWeft({"graph", "memory", "--help"}).out, HasSubstr("{train,eval,prefill,decode}=train"));
   EXPECT_THAT(RunWeft({"generate", "--help"}).out, HasSubstr("=1 "));
 }
