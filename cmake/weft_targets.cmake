@@ -1,3 +1,14 @@
+# weft_precompile(<name>): what nearly every file includes, and only headers that are not ours, is parsed once, for weft_base,
+# and shared by all libraries: a second less for each of some five hundred files.
+function(weft_precompile name)
+  if(name STREQUAL weft_base)
+    target_precompile_headers(weft_base PRIVATE <algorithm> <functional> <map> <memory> <span> <string> <string_view> <vector>
+                                                <fmt/core.h> <absl/status/statusor.h>)
+  else()
+    target_precompile_headers(${name} REUSE_FROM weft_base)
+  endif()
+endfunction()
+
 # weft_library(<name> [DIRS dir...] [DEPS target...]): a static library of all .cc files of the
 # folders given (default: this one). Files are globbed, so a new file needs no list.
 function(weft_library name)
@@ -13,6 +24,7 @@ function(weft_library name)
   add_library(${name} STATIC ${sources})
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
   target_link_libraries(${name} PUBLIC ${arg_DEPS})
+  weft_precompile(${name})
 endfunction()
 
 # weft_test(<name> DEPS target... [LABELS label...] [SHARDS n]): the .cc files of this folder as one GoogleTest program and
