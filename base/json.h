@@ -26,8 +26,8 @@ StatusOr<Json> ReadJsonFile(const std::string& path, int64_t limit = int64_t{1} 
 // infinities, which JSON lacks, become null; invalid UTF-8 is replaced by U+FFFD.
 std::string DumpJson(const Json& json, int indent = -1);
 Status WriteJsonFile(const std::string& path, const Json& json);  // indented by 2, atomically
-// The double that is written as shortly as the float: 1e-5f gives 1e-05, not 9.999999747378752e-06. It narrows to
-// the same float.
+// The double that is written as shortly as the float: 1e-5f gives 1e-05, not 9.999999747378752e-06. It
+// narrows to the same float.
 double DecimalOf(float x);
 
 // The field of an object. Missing, of another type, or not representable: an error. Whole floats such as 1e6

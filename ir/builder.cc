@@ -83,7 +83,8 @@ std::vector<Var> Builder::EmitAll(const OpDef& op, std::shared_ptr<const void> a
       continue;
     }
     const std::string other = i < op.outputs.size() ? std::string(op.outputs[i].name) : fmt::format("{}", i);
-    outputs.push_back({i == 0 ? first : graph_.UniqueName(fmt::format("{}.{}", first, other)), (*inferred)[i]});
+    outputs.push_back(
+        {i == 0 ? first : graph_.UniqueName(fmt::format("{}.{}", first, other)), (*inferred)[i]});
   }
   while (!outputs.empty() && outputs.back().name.empty()) outputs.pop_back();
   const NodeId node =

@@ -38,9 +38,9 @@ struct Pattern {
 struct PatternNode {
   enum Kind : uint8_t { kAny, kOptional, kNumber, kOperator };
   Kind kind = kAny;
-  std::string_view label = {};    // with static storage
-  double number = 0;              // kNumber: a constant all of whose elements equal it
-  const OpDef* op = nullptr;      // kOperator
+  std::string_view label = {};         // with static storage
+  double number = 0;                   // kNumber: a constant all of whose elements equal it
+  const OpDef* op = nullptr;           // kOperator
   std::vector<Pattern> operands = {};  // kOperator; those after the last must be absent
 };
 

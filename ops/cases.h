@@ -52,8 +52,8 @@ struct Case {
   // Gradients are compared with finite differences for the float inputs, unless this is off (a kink, an input
   // that only takes whole values, a size at which it would be slow).
   bool gradient = true;
-  // Bit i: input i is a constant where gradients are compared (tables, masks, class weights: asking for theirs
-  // is an error).
+  // Bit i: input i is a constant where gradients are compared (tables, masks, class weights: asking for
+  // theirs is an error).
   uint32_t constants = 0;
   // Of f32 kernels against f64, relative to the output's largest magnitude.
   double tolerance = 1e-5;

@@ -21,7 +21,8 @@ Status DecomposeNode(Graph& graph, NodeId id) {
     WEFT_CHECK(outputs[i].valid(), "{}: its body lacks output {}", graph.Describe(id), i);
     ValueId to = outputs[i].id;
     // A body may give an operand itself; a graph output must be a value of its own.
-    if (graph.IsOutput(from) && (graph.value(to).is_input || graph.value(to).constant || graph.IsOutput(to))) {
+    if (graph.IsOutput(from) &&
+        (graph.value(to).is_input || graph.value(to).constant || graph.IsOutput(to))) {
       to = ops::Identity(outputs[i]).id;
     }
     const std::string name = graph.value(from).name;

@@ -15,7 +15,7 @@ struct RandomTruncatedNormalOp {
   DataType dtype = DataType::kF32;
   float mean = 0;
   float scale = 1;
-  float cut = 3;  // in deviations
+  float cut = 3;      // in deviations
   Dims shape = {-1};  // must be given
   int64_t stream = 0;
 };

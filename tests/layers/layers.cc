@@ -108,7 +108,8 @@ std::string_view WhyNotRuntime(const Place& file, const Place& to) {
     if (file.folder == "serve" && to.under("runtime/generate/")) return {};
     if (to.room == "compiler" || IsOpsInterface(to)) return {};  // they choose the passes of their programs
     if (to.under("frontends/tokenizer/") || to.under("frontends/data/")) return {};
-    return "training and generation see base, ir, the compiler, ops/*.h, the executor, frontends/tokenizer and "
+    return "training and generation see base, ir, the compiler, ops/*.h, the executor, frontends/tokenizer "
+           "and "
            "frontends/data";
   }
   return "this folder of runtime has no line in the table of tests/layers/layers.cc: add it";

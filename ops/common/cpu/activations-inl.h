@@ -24,8 +24,8 @@ HWY_INLINE V Polynomial(D d, V x, float c0, C... more) {
   }
 }
 
-// e^x = 2^n (1 + r + r^2 q(r)) with n whole and |r| <= ln 2 / 2; q has a relative error of 3e-9. `n` comes back
-// as integers. |x| <= 2^22 ln 2.
+// e^x = 2^n (1 + r + r^2 q(r)) with n whole and |r| <= ln 2 / 2; q has a relative error of 3e-9. `n` comes
+// back as integers. |x| <= 2^22 ln 2.
 template <class D, class V = hn::Vec<D>, class VI = hn::Vec<hn::RebindToSigned<D>>>
 HWY_INLINE V ExpMantissa(D d, V x, VI* n) {
   const hn::RebindToSigned<D> di;
@@ -36,7 +36,7 @@ HWY_INLINE V ExpMantissa(D d, V x, VI* n) {
   V r = hn::NegMulAdd(whole, hn::Set(d, 0.693145752F), x);  // ln 2 in two parts, the first times n exact
   r = hn::NegMulAdd(whole, hn::Set(d, 1.42860677e-6F), r);
   const V q = Polynomial(d, r, 4.999999345e-01F, 1.666652063e-01F, 4.166838809e-02F, 8.368717091e-03F,
-                           1.381459638e-03F);
+                         1.381459638e-03F);
   return hn::Add(hn::MulAdd(hn::Mul(r, r), q, r), hn::Set(d, 1.0F));
 }
 
@@ -77,9 +77,9 @@ HWY_INLINE V Log(D d, V x) {
   const auto mantissa = hn::Add(hn::And(above, hn::Set(di, 0x7fffff)), sqrt_half);
   const V f = hn::Sub(hn::BitCast(d, mantissa), hn::Set(d, 1.0F));
   const V e = hn::Sub(hn::ConvertTo(d, exponent), hn::IfThenElseZero(subnormal, hn::Set(d, 23.0F)));
-  const V p = Polynomial(d, f, 3.333331260e-01F, -2.500000960e-01F, 2.000211875e-01F, -1.666799562e-01F,
-                           1.421955056e-01F, -1.240559201e-01F, 1.188817756e-01F, -1.167563880e-01F,
-                           6.746591933e-02F);
+  const V p =
+      Polynomial(d, f, 3.333331260e-01F, -2.500000960e-01F, 2.000211875e-01F, -1.666799562e-01F,
+                 1.421955056e-01F, -1.240559201e-01F, 1.188817756e-01F, -1.167563880e-01F, 6.746591933e-02F);
   const V f2 = hn::Mul(f, f);
   V tail = hn::MulAdd(hn::Mul(f2, f), p, hn::Mul(f2, hn::Set(d, -0.5F)));
   tail = hn::MulAdd(e, hn::Set(d, 1.42860677e-6F), tail);
@@ -120,7 +120,7 @@ HWY_INLINE V Tanh(D d, V x) {
   const V e = ExpOfNegative(d, hn::Mul(a, hn::Set(d, -2.0F)));
   const V large = hn::CopySign(hn::Div(hn::Sub(one, e), hn::Add(one, e)), x);
   const V p = Polynomial(d, s, -3.333333091e-01F, 1.333320976e-01F, -5.394720427e-02F, 2.170296711e-02F,
-                           -8.182673862e-03F, 2.147536865e-03F);
+                         -8.182673862e-03F, 2.147536865e-03F);
   const V small = hn::MulAdd(hn::Mul(s, x), p, x);
   return hn::IfThenElse(hn::Lt(a, hn::Set(d, 0.625F)), small, hn::IfThenElse(hn::IsNaN(x), x, large));
 }
@@ -129,12 +129,12 @@ HWY_INLINE V Tanh(D d, V x) {
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V Erf(D d, V x) {
   const V a = hn::Abs(x), s = hn::Mul(x, x);
-  const V small = hn::Mul(x, Polynomial(d, s, 1.128379167e+00F, -3.761263385e-01F, 1.128369732e-01F,
-                                          -2.685950007e-02F, 5.201286008e-03F, -8.145596747e-04F,
-                                          8.382387389e-05F));
+  const V small =
+      hn::Mul(x, Polynomial(d, s, 1.128379167e+00F, -3.761263385e-01F, 1.128369732e-01F, -2.685950007e-02F,
+                            5.201286008e-03F, -8.145596747e-04F, 8.382387389e-05F));
   const V t = hn::Min(a, hn::Set(d, 3.95F));
   const V q = Polynomial(d, t, -1.774871965e-04F, -1.127749596e+00F, -6.370596924e-01F, -1.040374174e-01F,
-                           2.227711722e-02F, -3.055615740e-03F, 1.971826269e-04F);
+                         2.227711722e-02F, -3.055615740e-03F, 1.971826269e-04F);
   const V tail = hn::CopySign(hn::Sub(hn::Set(d, 1.0F), ExpOfNegative(d, q)), x);
   return hn::IfThenElse(hn::Lt(a, hn::Set(d, 0.92F)), small, hn::IfThenElse(hn::IsNaN(x), x, tail));
 }

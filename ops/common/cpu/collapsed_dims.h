@@ -1,5 +1,6 @@
 // A loop nest over several operands with as few dimensions as possible: neighbours that every operand walks
-// through in one go become one dimension, ones vanish. Every fast elementwise and copying kernel runs on this.
+// through in one go become one dimension, ones vanish. Every fast elementwise and copying kernel runs on
+// this.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -18,7 +19,8 @@ struct CollapsedDims {
   std::vector<Dimension> dims;  // the innermost last; none for a single element or where a size is 0
   int64_t num_elements = 1;
 
-  CollapsedDims(const Shape& shape, const std::array<Strides, N>& strides) : num_elements(NumElements(shape)) {
+  CollapsedDims(const Shape& shape, const std::array<Strides, N>& strides)
+      : num_elements(NumElements(shape)) {
     for (size_t i = shape.size(); num_elements > 0 && i-- > 0;) {
       if (shape[i] == 1) continue;
       Dimension d{shape[i], {}};

@@ -11,12 +11,12 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimdCompare(Comparison comparison, cons
                                                      const KernelContext& context);
 template <Comparison kComparison>
 constexpr KernelDef SimdCompare() {
-  return {.name = "simd",
-          .accepts = AcceptsSimdCompare,
-          .prepare = [](const KernelNode& node, const KernelContext& context) {
-            return PrepareSimdCompare(kComparison, node, context);
-          },
-          .pitched = true};
+  return {
+      .name = "simd",
+      .accepts = AcceptsSimdCompare,
+      .prepare = [](const KernelNode& node,
+                    const KernelContext& context) { return PrepareSimdCompare(kComparison, node, context); },
+      .pitched = true};
 }
 
 std::string AcceptsSimdWhere(const KernelNode& node);

@@ -1,5 +1,6 @@
-// Loops over f32 arrays by vectors, the rest by one vector more: every element goes through the same operations,
-// so that its bits do not depend on where it stands or how the work was cut. Outputs may be the inputs.
+// Loops over f32 arrays by vectors, the rest by one vector more: every element goes through the same
+// operations, so that its bits do not depend on where it stands or how the work was cut. Outputs may be the
+// inputs.
 #include <hwy/highway.h>
 
 #include <cstdint>
@@ -40,8 +41,8 @@ HWY_INLINE void StoreFirst(VF32 v, float* to, int64_t n) {
   std::memcpy(to, buffer, static_cast<size_t>(n) * sizeof(float));
 }
 
-// y[i] = f(x[i]...) for i < n. The last vector overlaps the one before: what it reads is loaded before anything
-// is stored, as y may be an x.
+// y[i] = f(x[i]...) for i < n. The last vector overlaps the one before: what it reads is loaded before
+// anything is stored, as y may be an x.
 template <class Function, class... X>
 HWY_INLINE void SimdLoop(const Function& f, float* y, int64_t n, const X&... x) {
   const F32 d;

@@ -1,4 +1,5 @@
-// Moving elements between two layouts, fast: runs by memcpy or fill, transposes by tiles, rows shared by threads.
+// Moving elements between two layouts, fast: runs by memcpy or fill, transposes by tiles, rows shared by
+// threads.
 #pragma once
 #include <cstddef>
 

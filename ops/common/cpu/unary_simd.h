@@ -26,12 +26,12 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimdUnary(UnaryFunction function, float
 
 template <UnaryFunction kFunction>
 constexpr KernelDef SimdUnary() {
-  return {.name = "simd",
-          .accepts = AcceptsSimdUnary,
-          .prepare = [](const KernelNode& node, const KernelContext& context) {
-            return PrepareSimdUnary(kFunction, 0, node, context);
-          },
-          .pitched = true};
+  return {
+      .name = "simd",
+      .accepts = AcceptsSimdUnary,
+      .prepare = [](const KernelNode& node,
+                    const KernelContext& context) { return PrepareSimdUnary(kFunction, 0, node, context); },
+      .pitched = true};
 }
 
 }  // namespace weft::ops
