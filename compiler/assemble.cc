@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/plan_memory.h"
+#include "ir/cost.h"
 
 namespace weft {
 namespace {
@@ -43,8 +44,8 @@ class Assembler {
       call.kernel = "view";
     } else {
       WEFT_RETURN_IF_ERROR(Prepare(types, call));
-      call.flops = Flops(types);
-      call.bytes = Bytes(types);
+      call.flops = NodeFlops(types);
+      call.bytes = NodeBytes(types);
     }
     program_.calls.push_back(std::move(call));
     return OkStatus();
@@ -65,22 +66,6 @@ class Assembler {
     call.workspace = static_cast<int32_t>(program_.storages.size());
     program_.storages.push_back({.bytes = call.run->workspace_bytes(), .first = index, .last = index});
     return OkStatus();
-  }
-
-  static double Flops(const NodeTypes& types) {
-    if (types.op->flops != nullptr) return types.op->flops(types);
-    return types.has_output(0) ? static_cast<double>(types.output(0).num_elements().value()) : 0;
-  }
-
-  static double Bytes(const NodeTypes& types) {
-    if (types.op->bytes != nullptr) return types.op->bytes(types);
-    double sum = 0;
-    for (const auto* list : {&types.inputs, &types.outputs}) {
-      for (const TensorType* t : *list) {
-        if (t != nullptr) sum += static_cast<double>(SizeInBytes(t->dtype, t->num_elements().value()));
-      }
-    }
-    return sum;
   }
 
   const Target& target_;

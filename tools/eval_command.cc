@@ -39,7 +39,7 @@ struct Report {
 
 StatusOr<EvalText> ReadText(const Flags& flags, const LoadedModel& model) {
   if (!flags.texts.empty() && !flags.data.empty()) {
-    return InvalidArgument("--text and --data were both given, expected one of them");
+    return UsageError(InvalidArgument("--text and --data were both given, expected one of them"));
   }
   if (!flags.texts.empty()) {
     if (flags.kneser_ney > 0) {

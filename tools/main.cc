@@ -103,6 +103,7 @@ int Main(int argc, char** argv) {
   RegisterOptCommand(app, &result);
   RegisterRunCommand(app, &result);
   RegisterInspectCommand(app, &result);
+  RegisterBenchCommand(app, &result);
   RegisterDoctorCommand(app, &result);
   if (const std::optional<std::string> names = GetEnvironment("WEFT_CPU_TARGETS")) {
     if (const Status limit = LimitInstructionSets(*names); !limit.ok()) {

@@ -102,7 +102,7 @@ class TrainRun {
   // A new run: checks what can be known before anything is written, then writes run.json.
   Status Begin() {
     if (flags_.text.empty() == flags_.data.empty()) {
-      return InvalidArgument("give either --text FILE... or --data DIRECTORY");
+      return UsageError(InvalidArgument("give either --text FILE... or --data DIRECTORY"));
     }
     WEFT_RETURN_IF_ERROR(Resolve());
     directory_ = flags_.out;
@@ -149,7 +149,7 @@ class TrainRun {
                                       {"--data", !flags_.data.empty()},
                                       {"--preset", !flags_.preset.empty()},
                                       {"--init-from", !flags_.init_from.empty()}}) {
-      if (given) return InvalidArgument("{} does not go with --resume: the run has it", flag);
+      if (given) return UsageError(InvalidArgument("{} does not go with --resume: the run has it", flag));
     }
     WEFT_RETURN_IF_ERROR(ReadRun());
     WEFT_RETURN_IF_ERROR(Lock());
@@ -349,27 +349,11 @@ void RegisterTrainCommand(CLI::App& app, Status* result) {
           "a model or run directory whose weights (not the optimizer's moments) the run begins with; "
           "its shape and tokenizer are the defaults")
       ->group("Model");
-  command->add_option("--config", flags->config, "settings as JSON; flags win")->group("Run");
-  command->add_option("--preset", flags->preset, "a named shape: tiny, small, cs336-17m, 124m")
-      ->group("Model");
   command->add_option("--profile", flags->profile, "write a Chrome trace JSON here")->group("Run");
   command->add_flag("--dry-run", flags->dry_run, "print parameters, FLOPs and planned memory, and stop")
       ->group("Run");
   command->add_flag("--json", flags->json, "--dry-run as JSON")->group("Run");
-  const TrainSettings defaults;
-  for (size_t i = 0; i < AllSettings().size(); ++i) {
-    const Setting& s = AllSettings()[i];
-    const std::string flag = "--" + std::string(s.name);
-    CLI::Option* option = nullptr;
-    if (std::holds_alternative<bool TrainSettings::*>(s.member)) {
-      option = command->add_flag(flag + "{true}", flags->given[i], std::string(s.help));
-    } else {
-      option = command->add_option(flag, flags->given[i], std::string(s.help));
-      option->default_str(ToText(defaults, s));
-    }
-    option->group(std::string(s.group));
-    flags->options.push_back(option);
-  }
+  AddSettingOptions(command, flags.get());
   command->footer(
       "The step line: step, loss (nats a token), learning rate, norm of the mean gradient before clipping, "
       "time,\n"

@@ -1,9 +1,11 @@
 #include "tools/train_settings.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
+#include "tools/commands.h"
 
 namespace weft {
 namespace {
@@ -30,13 +32,33 @@ StatusOr<Json> ReadConfig(const TrainFlags& flags) {
 
 Status TakeFlags(const TrainFlags& flags, TrainSettings* s) {
   for (size_t i = 0; i < flags.options.size(); ++i) {
-    if (flags.options[i]->count() == 0) continue;
-    WEFT_RETURN_IF_ERROR(FromText(flags.given[i], AllSettings()[i], s));
+    if (flags.options[i] == nullptr || flags.options[i]->count() == 0) continue;
+    WEFT_RETURN_IF_ERROR(UsageError(FromText(flags.given[i], AllSettings()[i], s)));
   }
   return Check(*s);
 }
 
 }  // namespace
+
+void AddSettingOptions(CLI::App* command, TrainFlags* flags, std::initializer_list<std::string_view> only,
+                       const TrainSettings& defaults) {
+  command->add_option("--config", flags->config, "settings as JSON; flags win")->group("Run");
+  command->add_option("--preset", flags->preset, "a named shape: tiny, small, cs336-17m, 124m")
+      ->group("Model");
+  for (size_t i = 0; i < AllSettings().size(); ++i) {
+    const Setting& s = AllSettings()[i];
+    flags->options.push_back(nullptr);
+    if (only.size() > 0 && std::find(only.begin(), only.end(), s.name) == only.end()) continue;
+    const std::string flag = "--" + std::string(s.name);
+    if (std::holds_alternative<bool TrainSettings::*>(s.member)) {
+      flags->options[i] = command->add_flag(flag + "{true}", flags->given[i], std::string(s.help));
+    } else {
+      flags->options[i] = command->add_option(flag, flags->given[i], std::string(s.help));
+      flags->options[i]->default_str(ToText(defaults, s));
+    }
+    flags->options[i]->group(std::string(s.group));
+  }
+}
 
 StatusOr<TrainSettings> ResolveSettings(const TrainFlags& flags, const TransformerConfig* initial) {
   TrainSettings s;
@@ -49,8 +71,9 @@ StatusOr<TrainSettings> ResolveSettings(const TrainFlags& flags, const Transform
     config.erase("preset");
   }
   if (!preset.empty()) {
-    WEFT_ASSIGN_OR_RETURN(const TransformerConfig c, FindPreset(preset));
-    TakePreset(c, &s);
+    const StatusOr<TransformerConfig> c = FindPreset(preset);
+    if (!c.ok()) return flags.preset.empty() ? c.status() : UsageError(c.status());
+    TakePreset(*c, &s);
   }
   WEFT_RETURN_IF_ERROR(FromJson(config, flags.config, &s));
   WEFT_RETURN_IF_ERROR(TakeFlags(flags, &s));
@@ -61,7 +84,8 @@ StatusOr<bool> SaysTokenizer(const TrainFlags& flags) {
   WEFT_ASSIGN_OR_RETURN(const Json config, ReadConfig(flags));
   if (config.is_object() && config.contains("tokenizer")) return true;
   for (size_t i = 0; i < flags.options.size(); ++i) {
-    if (AllSettings()[i].name == "tokenizer" && flags.options[i]->count() > 0) return true;
+    if (flags.options[i] != nullptr && AllSettings()[i].name == "tokenizer" && flags.options[i]->count() > 0)
+      return true;
   }
   return false;
 }

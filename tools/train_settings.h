@@ -1,15 +1,18 @@
 // From flags, a JSON file, a preset and a model directory to the settings of a run, and from those to its
 // model.
 #pragma once
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "frontends/models/transformer_config.h"
 #include "runtime/train/settings.h"
 
 namespace CLI {
+class App;
 class Option;
-}
+}  // namespace CLI
 
 namespace weft {
 
@@ -20,8 +23,13 @@ struct TrainFlags {
   // Values given on the command line, by the setting's index, and their options: count() says which were
   // given.
   std::vector<std::string> given = std::vector<std::string>(AllSettings().size());
-  std::vector<CLI::Option*> options;
+  std::vector<CLI::Option*> options;  // null: the command has no such flag
 };
+
+// A flag for each setting, or for those named in `only` if it is not empty; --preset and --config. `flags`
+// must live as long as the command, and `defaults` are what --help shows.
+void AddSettingOptions(CLI::App* command, TrainFlags* flags,
+                       std::initializer_list<std::string_view> only = {}, const TrainSettings& defaults = {});
 
 // defaults < `initial` (if not null: the model whose weights the run begins with) < preset < config < flags,
 // each within its range.

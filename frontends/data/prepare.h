@@ -46,10 +46,10 @@ struct DataInfo {
 
 // The sum over all documents of a text; nothing if one of them is of another kind.
 //
-// Why this is a floor for the loss over windows that begin anywhere: given only a part of what came before,
-// no model can expect less than the entropy given all of it, which is this number's mean. What separates
-// documents is certain, so that its bytes count but add no nats. The floor is an expectation: on a held-out
-// text of a few hundred tokens a model that knows the grammar may fall a little to either side of it.
+// Why this is a floor for the loss over windows that begin anywhere: in the mean no model's loss is below the
+// entropy given what it sees, and that is not below the entropy given all that came before, whose mean this
+// number is. What separates documents is certain: its bytes count but add no nats. On a handful of documents
+// a model may be below by chance.
 std::optional<double> FloorNats(std::string_view text, const DocumentNats& document_nats);
 
 // `files` are read in order, as documents one after the other. Errors name the file: missing, empty, a

@@ -179,6 +179,11 @@ Status Engine::Prepare(int64_t prompt_tokens, int64_t sequences) {
   return ProgramFor(sequences, 1).status();
 }
 
+StatusOr<const Program*> Engine::DecodeProgram(int64_t sequences) {
+  WEFT_ASSIGN_OR_RETURN(const Executor* decode, ProgramFor(sequences, 1));
+  return &decode->program();
+}
+
 // All but the last chunk are full; what they draw is thrown away.
 Status Engine::Prefill(Sequence& s) {
   const auto size = static_cast<int64_t>(s.tokens.size());

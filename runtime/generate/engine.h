@@ -60,6 +60,8 @@ class Engine {
   Status Next(std::span<Sequence* const> sequences);
   // Compiles now what reading a prompt of so many tokens and decoding so many sequences will need.
   Status Prepare(int64_t prompt_tokens, int64_t sequences);
+  // What decodes so many sequences, one token each; compiled if need be.
+  StatusOr<const Program*> DecodeProgram(int64_t sequences);
   // Gives its page back.
   void Release(Sequence& sequence);
 

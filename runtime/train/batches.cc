@@ -75,4 +75,13 @@ Status FillEvaluationBatch(Executor& program, const EvalWindows& windows, int64_
   return OkStatus();
 }
 
+Status FillRandomBatch(Executor& program, int64_t vocab_size, const RandomKey& key) {
+  WEFT_ASSIGN_OR_RETURN(const BatchInputs in, Buffers(program));
+  uint64_t element = 0;
+  for (const std::span<int64_t> ids : {in.tokens, in.labels}) {
+    for (int64_t& id : ids) id = static_cast<int64_t>(RandomWord(key, element++)) % vocab_size;
+  }
+  return OkStatus();
+}
+
 }  // namespace weft

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 
+#include "base/philox.h"
 #include "frontends/data/windows.h"
 #include "runtime/executor/executor.h"
 
@@ -19,5 +20,8 @@ Status FillScalar(Executor& program, std::string_view name, int64_t value);
 // has more counts for nothing.
 Status FillEvaluationBatch(Executor& program, const EvalWindows& windows, int64_t first, int64_t count,
                            int64_t stride);
+
+// Tokens and labels drawn evenly from [0, vocab_size), for measurements.
+Status FillRandomBatch(Executor& program, int64_t vocab_size, const RandomKey& key);
 
 }  // namespace weft

@@ -1,4 +1,4 @@
-// What the operator tests share: inputs made from cases, a graph interpreter on host tensors, comparison.
+// What the operator tests share: a graph interpreter on host tensors, comparison.
 #pragma once
 #include <gtest/gtest.h>
 
@@ -10,15 +10,9 @@
 #include "ops/cases.h"
 #include "ops/evaluate.h"
 #include "ops/registry.h"
+#include "tests/ops/case_inputs.h"
 
 namespace weft::test {
-
-// The case's inputs, the same at every call. Float inputs (dtype f32 in the case) get dtype `floats`, with
-// values that f32 holds exactly, so that twins of different width see the same numbers. Absent ones have no
-// value.
-std::vector<std::optional<Tensor>> MakeInputs(const std::vector<CaseInput>& inputs, DataType floats);
-
-std::vector<const Tensor*> Pointers(const std::vector<std::optional<Tensor>>& tensors);
 
 // Runs the graph node by node on CPU kernels. `inputs` by value id of graph.inputs(), in their order. Returns
 // the graph's outputs.

@@ -218,10 +218,11 @@ def normalizations():
         onnx_graph("RotaryEmbedding", normal(0, 2, 3, 4), normal(0, 3, 2), normal(0, 3, 2))]
     t["SwishGrad"] = [own_graph("SwishGrad", own.swish_grad, dy=normal(*s), x=normal(*s, seed=1))
                       for s in ((4, 8), (3, 5, 7), (0, 4))]
-    t["SwiGLU"] = [own_graph("SwiGLU", own.swiglu, gate=normal(*s), up_=normal(*s, seed=1))
+    t["SwiGLU"] = [own_graph("SwiGLU", own.swi_glu, gate=normal(*s), other=normal(*s, seed=1))
                    for s in ((4, 8), (3, 5, 7), (0, 4))]
-    t["SwiGLUGrad"] = [own_graph("SwiGLUGrad", own.swiglu_grad, ("dgate", "dup"), dy=normal(*s), gate=normal(*s, seed=1),
-                                 up_=normal(*s, seed=2)) for s in ((4, 8), (3, 5, 7), (0, 4))]
+    t["SwiGLUGrad"] = [own_graph("SwiGLUGrad", own.swi_glu_grad, ("dgate", "dother"), dy=normal(*s),
+                                 gate=normal(*s, seed=1), other=normal(*s, seed=2))
+                       for s in ((4, 8), (3, 5, 7), (0, 4))]
     t["GeluGrad"] = [own_graph("GeluGrad", own.gelu_grad, dy=normal(*s), x=normal(*s, seed=1))
                      for s in ((4, 8), (3, 5, 7), (0, 4))]
     t["GeluGrad"].append(own_graph("GeluGrad", lambda **k: own.gelu_grad(approximate="tanh", **k),

@@ -121,6 +121,11 @@ def normalizations():
         onnx_graph("RotaryEmbedding", x, *angles(2, 5, 3), rotary_embedding_dim=6)]
     t["SwishGrad"] = [own_graph("SwishGrad", lambda **g: own.swish_grad(alpha=1.7, **g), attributes="alpha: float = 1.7",
                                 dy=normal(131), x=5 * normal(131, seed=1))]
+    t["SwiGLU"] = [own_graph("SwiGLU", lambda **g: own.swi_glu(alpha=1.7, **g), attributes="alpha: float = 1.7",
+                             gate=20 * normal(131), other=normal(131, seed=1))]
+    t["SwiGLUGrad"] = [own_graph("SwiGLUGrad", lambda **g: own.swi_glu_grad(alpha=1.7, **g), ("dgate", "dother"),
+                                 "alpha: float = 1.7", dy=normal(131), gate=20 * normal(131, seed=1),
+                                 other=normal(131, seed=2))]
     t["GeluGrad"] = [own_graph("GeluGrad", own.gelu_grad, dy=normal(131), x=5 * normal(131, seed=1))]
     return t
 

@@ -58,17 +58,6 @@ def swish_grad(dy, x, alpha=1.0):
     return through(lambda v: v * torch.sigmoid(alpha * v), x, dy)
 
 
-def swiglu(gate, up_, alpha=1.0):
-    gate = up(gate)
-    return down(gate * torch.sigmoid(alpha * gate) * up(up_))
-
-
-def swiglu_grad(dy, gate, up_, alpha=1.0):
-    gate, other = up(gate).requires_grad_(), up(up_).requires_grad_()
-    (gate * torch.sigmoid(alpha * gate) * other).backward(up(dy))
-    return down(gate.grad, other.grad)
-
-
 def gelu_grad(dy, x, approximate="none"):
     return through(lambda v: torch.nn.functional.gelu(v, approximate=approximate), x, dy)
 

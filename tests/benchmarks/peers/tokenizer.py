@@ -2,7 +2,8 @@
 
 Usage: python3 tokenizer.py WEFT TEXT [--vocab-size 32000] [--runs 5] [--threads 2]
 WEFT is the binary (build/release/tools/weft), TEXT a file of a hundred megabytes or so. Needs the packages
-tokenizers and tiktoken. Everyone reads the same file; weft's times are whole processes, its start included.
+tokenizers and tiktoken. Prints rows of the table in docs/benchmarks.md, and what was measured on standard error.
+Everyone reads the same file; weft's times are whole processes, its start included.
 Ids are compared: Hugging Face's and weft's must be the same.
 """
 
@@ -13,13 +14,20 @@ import resource
 import statistics
 import subprocess
 import tempfile
+import sys
 import time
+
+from table import row
 
 PATTERN = (  # tiktoken's spelling of GPT-4's pattern
     r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]"
     r"|\s+(?!\S)|\s"
 )
 SPECIAL = "<|endoftext|>"
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
 
 
 def timed(function):
@@ -85,9 +93,12 @@ def compare_training(args, megabytes, directory):
         rows["Hugging Face"].append(in_child(hugging_face_trainer, args.text, args.vocab_size))
     medians = {name: [statistics.median(column) for column in zip(*values)] for name, values in rows.items()}
     for name, (seconds, memory) in medians.items():
-        print(f"train {args.vocab_size}: {name}: {seconds:.2f} s, {megabytes / seconds:.1f} MB/s, {memory:.0f} MB")
-    print(f"train: {medians['Hugging Face'][0] / medians['weft'][0]:.1f}x Hugging Face, "
-          f"{medians['weft'][1] / medians['Hugging Face'][1]:.2f} of its memory")  # fmt: skip
+        say(f"train {args.vocab_size}: {name}: {seconds:.2f} s, {megabytes / seconds:.1f} MB/s, {memory:.0f} MB")
+    (weft_seconds, weft_memory), (seconds, memory) = medians["weft"], medians["Hugging Face"]
+    what = f"BPE training, {megabytes:.0f} MB to {args.vocab_size}, {args.threads} threads"
+    row(what, f"{weft_seconds:.2f} s", f"Hugging Face: {seconds:.2f} s", f"{seconds / weft_seconds:.1f}x", ">= 5")
+    row("its peak resident memory", f"{weft_memory:.0f} MB", f"Hugging Face: {memory:.0f} MB",
+        f"{weft_memory / memory:.2f}", "<= 0.5")  # fmt: skip
 
 
 def tiktoken_of(path):
@@ -120,7 +131,9 @@ def compare_encoding(args, directory):
     with open(f"{directory}/ids", "wb") as out:
         weft(*encode, sample, out=out)
     same = hugging_face.encode(text).ids == [int(i) for i in open(f"{directory}/ids").read().split()]
-    print(f"encode: the same ids as Hugging Face: {same}")
+    say(f"encode: the same ids as Hugging Face: {same}")
+    if not same:
+        raise SystemExit("the ids differ from Hugging Face's")
     seconds = in_turns(
         args.runs,
         {
@@ -131,10 +144,12 @@ def compare_encoding(args, directory):
         },
     )
     for name, value in seconds.items():
-        print(f"encode {megabytes:.0f} MB: {name}: {megabytes / value:.1f} MB/s")
+        say(f"encode {megabytes:.0f} MB: {name}: {megabytes / value:.1f} MB/s")
     one = seconds["weft, 1 thread"]
-    print(f"encode, one thread: {seconds['tiktoken, 1 thread'] / one:.1f}x tiktoken, "
-          f"{seconds['Hugging Face, 1 string'] / one:.1f}x Hugging Face")  # fmt: skip
+    for peer, target in (("Hugging Face, 1 string", ">= 3"), ("tiktoken, 1 thread", ">= 2")):
+        row(f"encoding {megabytes:.0f} MB, {args.vocab_size} tokens, GPT-4's pattern, 1 thread",
+            f"{megabytes / one:.1f} MB/s", f"{peer}: {megabytes / seconds[peer]:.1f} MB/s",
+            f"{seconds[peer] / one:.1f}x", target)  # fmt: skip
 
 
 def main():

@@ -1,0 +1,154 @@
+#include "runtime/train/bench.h"
+
+#include <chrono>
+#include <cmath>
+
+#include "base/interrupt.h"
+#include "base/process_memory.h"
+#include "compiler/compile.h"
+#include "ops/roofs.h"
+#include "runtime/executor/cpu_target.h"
+#include "runtime/executor/session.h"
+#include "runtime/train/batches.h"
+#include "runtime/train/machine.h"
+#include "runtime/train/programs.h"
+
+namespace weft {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+double SecondsSince(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+double BytesOf(const Program& program) {
+  double sum = 0;
+  for (const Call& call : program.calls) sum += call.bytes;
+  return sum;
+}
+
+class Bench {
+ public:
+  Bench(const Graph& model, const TrainSettings& settings, const TrainBenchOptions& options)
+      : model_(model), settings_(settings), options_(options), target_({options.threads, false}) {}
+
+  StatusOr<TrainBench> Run() {
+    ReturnFreedMemory();
+    ResetPeakResident();
+    const int64_t before = OwnResidentBytes();
+    WEFT_RETURN_IF_ERROR(Compile());
+    WEFT_RETURN_IF_ERROR(Init());
+    for (int64_t step = 1; step <= options_.warm_up + options_.steps; ++step) {
+      WEFT_RETURN_IF_ERROR(CheckInterrupt());
+      const Clock::time_point begin = Clock::now();
+      WEFT_RETURN_IF_ERROR(Step(step));
+      if (step > options_.warm_up) result_.step_seconds.push_back(SecondsSince(begin));
+    }
+    // The peak counts mapped files as well (libraries), which are taken off as they are at the end.
+    const int64_t files = ResidentBytes() - OwnResidentBytes();
+    result_.measured_bytes = PeakResidentBytes() - files - before;
+    WEFT_ASSIGN_OR_RETURN(result_.roof_flops, MeasureMatmulFlops(options_.threads));
+    return std::move(result_);
+  }
+
+ private:
+  Status Compile() {
+    const Clock::time_point begin = Clock::now();
+    const ValueId logits = model_.Find("logits");
+    if (logits == ValueId::kNone)
+      return InvalidArgument("the model graph has no output logits [batch, seq, vocab]");
+    vocab_size_ = model_.value(logits).type.shape.back().value();
+    WEFT_ASSIGN_OR_RETURN(TrainPrograms programs,
+                          CompileTrainPrograms(model_, model_, settings_, target_, {}));
+    const auto micro_steps = static_cast<double>(settings_.grad_accumulation);
+    result_.threads = options_.threads;
+    result_.tokens_per_step = settings_.batch_size * settings_.context_length * settings_.grad_accumulation;
+    result_.flops_per_step = micro_steps * programs.step.flops();
+    result_.bytes_per_step = micro_steps * BytesOf(programs.step);
+    if (programs.apply) {
+      result_.flops_per_step += programs.apply->flops();
+      result_.bytes_per_step += BytesOf(*programs.apply);
+    }
+    result_.planned = SessionMemory(programs, target_);
+    result_.arena_bytes = programs.step.arena_bytes;
+    result_.arena_lower_bound = programs.step.arena_lower_bound;
+    for (const Port& state : programs.step.states) {
+      if (state.role == StateRole::kParameter) result_.parameters += NumElements(state.shape);
+    }
+    WEFT_ASSIGN_OR_RETURN(step_, session_.AddProgram("step", std::move(programs.step)));
+    if (programs.apply) {
+      WEFT_ASSIGN_OR_RETURN(apply_, session_.AddProgram("apply", *std::move(programs.apply)));
+    }
+    result_.compile_seconds = SecondsSince(begin);
+    return OkStatus();
+  }
+
+  Status Init() {
+    const Clock::time_point begin = Clock::now();
+    const auto compile = [&](const Graph& graph, const std::string& name) {
+      return weft::Compile(graph, {}, target_, {.name = "initial value of " + name});
+    };
+    for (const Executor* e : {step_, apply_}) {
+      if (e != nullptr) WEFT_RETURN_IF_ERROR(session_.RunInit(e->program().graph, compile, settings_.seed));
+    }
+    result_.init_seconds = SecondsSince(begin);
+    return OkStatus();
+  }
+
+  Status SetScalars(Executor& program, int64_t step, int64_t micro) {
+    const std::pair<std::string_view, Tensor> inputs[] = {
+        {"lr", Tensor::Scalar<float>(static_cast<float>(settings_.lr))},
+        {"step", Tensor::Scalar<int64_t>(step)},
+        {"seed", Tensor::Scalar<int64_t>(settings_.seed)},
+        {"row", Tensor::Scalar<int64_t>(micro * settings_.batch_size)}};
+    for (const auto& [name, value] : inputs) {
+      if (program.program().FindInput(name) != nullptr) WEFT_RETURN_IF_ERROR(program.SetInput(name, value));
+    }
+    return OkStatus();
+  }
+
+  Status Step(int64_t step) {
+    double loss = 0, count = 0;
+    for (int64_t micro = 0; micro < settings_.grad_accumulation; ++micro) {
+      WEFT_RETURN_IF_ERROR(SetScalars(*step_, step, micro));
+      const RandomKey key = {static_cast<uint64_t>(settings_.seed), static_cast<uint32_t>(step),
+                             static_cast<uint32_t>(micro)};
+      WEFT_RETURN_IF_ERROR(FillRandomBatch(*step_, vocab_size_, key));
+      WEFT_RETURN_IF_ERROR(step_->Run(step));
+      WEFT_ASSIGN_OR_RETURN(const Tensor sum, step_->Output("loss_sum"));
+      WEFT_ASSIGN_OR_RETURN(const Tensor tokens, step_->Output("token_count"));
+      loss += sum.as<float>()[0];
+      count += tokens.as<float>()[0];
+    }
+    if (apply_ != nullptr) {
+      WEFT_RETURN_IF_ERROR(SetScalars(*apply_, step, 0));
+      WEFT_RETURN_IF_ERROR(apply_->Run(step));
+    }
+    result_.last_loss = loss / count;
+    if (step == 1) result_.first_loss = result_.last_loss;
+    if (std::isfinite(result_.last_loss)) return OkStatus();
+    return Internal("step {}: the loss on random tokens is {}, expected a finite number", step,
+                    result_.last_loss);
+  }
+
+  const Graph& model_;
+  const TrainSettings& settings_;
+  const TrainBenchOptions& options_;
+  CpuTarget target_;
+  int64_t vocab_size_ = 0;
+  Session session_;
+  Executor* step_ = nullptr;
+  Executor* apply_ = nullptr;  // with accumulation
+  TrainBench result_;
+};
+
+}  // namespace
+
+StatusOr<TrainBench> BenchTraining(const Graph& model, const TrainSettings& settings,
+                                   const TrainBenchOptions& options) {
+  if (options.steps < 1) return InvalidArgument("--steps is {}, expected 1 or more", options.steps);
+  if (options.warm_up < 0) return InvalidArgument("--warm-up is {}, expected 0 or more", options.warm_up);
+  return Bench(model, settings, options).Run();
+}
+
+}  // namespace weft
