@@ -1,7 +1,13 @@
 #include "base/process_memory.h"
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <cstring>
+
+#include "base/file.h"
 
 namespace weft {
 namespace {
@@ -29,6 +35,28 @@ bool ResetPeakResident() {
   if (file == nullptr) return false;
   const bool written = std::fputs("5", file) >= 0;
   return std::fclose(file) == 0 && written;
+}
+
+namespace {
+
+int64_t ReadMachineMemory() {
+  int64_t bytes = int64_t{sysconf(_SC_PHYS_PAGES)} * sysconf(_SC_PAGESIZE);
+  for (const char* path : {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}) {
+    constexpr int64_t kAFewDigits = 4096;
+    const StatusOr<std::string> text = ReadFile(path, kAFewDigits);
+    int64_t limit = 0;
+    if (!text.ok()) continue;
+    std::from_chars(text->data(), text->data() + text->size(), limit);  // "max": none
+    if (limit > 0) bytes = std::min(bytes, limit);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+int64_t MachineMemory() {
+  static const int64_t bytes = ReadMachineMemory();  // asked for with every large tensor
+  return bytes;
 }
 
 }  // namespace weft

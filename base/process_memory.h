@@ -1,4 +1,4 @@
-// What the process holds in memory, as Linux counts it.
+// What the process holds in memory and may hold, as Linux counts it.
 #pragma once
 #include <cstdint>
 
@@ -13,5 +13,8 @@ int64_t PeakResidentBytes();
 // Lets the peak begin anew at what is resident now. False where the kernel does not allow it: the peak is
 // then that of the whole life.
 bool ResetPeakResident();
+
+// Bytes the process may hold: those of the machine, or as many of them as the cgroup allows.
+int64_t MachineMemory();
 
 }  // namespace weft

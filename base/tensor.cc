@@ -1,7 +1,6 @@
 #include "base/tensor.h"
 
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -10,13 +9,12 @@
 
 #include "base/clamped_integer.h"
 #include "base/float_convert.h"
+#include "base/process_memory.h"
 
 namespace weft {
 namespace {
 
 constexpr size_t kAlignment = 64;
-
-int64_t PhysicalMemory() { return int64_t{sysconf(_SC_PHYS_PAGES)} * sysconf(_SC_PAGESIZE); }
 
 uint8_t Nibble(const Tensor& tensor, int64_t i) {  // element 2k is the low half of byte k
   const uint8_t byte = static_cast<const uint8_t*>(tensor.data())[i / 2];
@@ -69,7 +67,7 @@ std::string ToString(std::span<const int64_t> shape) {
 StatusOr<Tensor> Tensor::Allocate(DataType dtype, Shape shape) {
   WEFT_ASSIGN_OR_RETURN(const int64_t bytes, CheckedSizeInBytes(dtype, shape));
   // An overcommitting system would grant more and kill the process when it is written.
-  if (const int64_t machine = PhysicalMemory(); bytes > machine) {
+  if (const int64_t machine = MachineMemory(); bytes > machine) {
     return ResourceExhausted("no memory for {} bytes ({} {}): the machine has {}", bytes, Name(dtype),
                              ToString(shape), machine);
   }

@@ -1,7 +1,6 @@
 // weft doctor: the processor, what of it is used, how fast it is, and which libraries there are.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
@@ -15,6 +14,7 @@
 #include "base/environment.h"
 #include "base/human.h"
 #include "base/json.h"
+#include "base/process_memory.h"
 #include "base/threads.h"
 #include "ops/instruction_sets.h"
 #include "ops/roofs.h"
@@ -37,8 +37,6 @@ std::string ProcessorName() {
   }
   return "unknown";
 }
-
-int64_t MemoryBytes() { return static_cast<int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGE_SIZE); }
 
 std::string Pcre2Version() {
   std::array<char, 64> text{};
@@ -80,7 +78,7 @@ void PrintText(const Flags& flags, const std::vector<Roof>& roofs) {
   fmt::print("processor           {}\n", ProcessorName());
   fmt::print("processors to use   {} (affinity and cgroup quota)\n", AvailableProcessors());
   fmt::print("threads             {}\n", flags.threads);
-  fmt::print("memory              {}\n", HumanBytes(static_cast<double>(MemoryBytes())));
+  fmt::print("memory              {}\n", HumanBytes(static_cast<double>(MachineMemory())));
   fmt::print("vector kernels      {}\n", fmt::join(InstructionSets(), " "));
   fmt::print("oneDNN              {}\n", OneDnnInstructionSet());
   for (const Roof& r : roofs) {
@@ -101,7 +99,7 @@ void PrintJson(const Flags& flags, const std::vector<Roof>& roofs) {
   Json json = {{"processor", ProcessorName()},
                {"processors", AvailableProcessors()},
                {"threads", flags.threads},
-               {"memory_bytes", MemoryBytes()},
+               {"memory_bytes", MachineMemory()},
                {"vector_kernels", InstructionSets()},
                {"onednn_instruction_set", OneDnnInstructionSet()},
                {"roofs", Json::array()},

@@ -94,7 +94,7 @@ step "6. A text by the model, from \"$prompt\""
 $weft generate --model "$model" --prompt "$prompt" --max-tokens 300 --temperature 0.8 --seed 1
 
 step "Where things are"
-printf '  %-28s %s\n' "$weft" "the program: --help" "$text" "the text" \
+printf '  %-35s %s\n' "$weft" "the program: --help" "$text" "the text" \
   "$work" "the run: run.json, metrics.jsonl, data/, checkpoints/" \
   "$work/checkpoints/latest" "the model: a Hugging Face directory"
 printf '\nAnother text:\n  %s generate --model %s --prompt "%s" --seed 2\n' "$weft" "$model" "$prompt"

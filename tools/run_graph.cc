@@ -6,9 +6,9 @@
 #include "ir/text_lexer.h"
 #include "ir/text_parser.h"
 #include "ops/evaluate.h"
+#include "ops/text.h"
 #include "runtime/executor/cpu_target.h"
 #include "runtime/executor/session.h"
-#include "tools/parse_options.h"
 
 namespace weft {
 namespace {
@@ -73,7 +73,7 @@ class GraphRun {
   }
 
   ParseOptions Options() {
-    ParseOptions parse = AllOperators();
+    ParseOptions parse = WithOperators();
     parse.input_value = [this](std::string_view name) -> const Tensor* {
       return Given(name).ok() ? &given_.find(name)->second : nullptr;
     };

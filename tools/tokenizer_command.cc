@@ -2,7 +2,6 @@
 #include "tools/tokenizer_command.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -14,6 +13,7 @@
 #include "base/human.h"
 #include "base/interrupt.h"
 #include "base/json.h"
+#include "base/process_memory.h"
 #include "base/progress.h"
 #include "base/quote.h"
 #include "base/threads.h"
@@ -78,9 +78,7 @@ struct Source {
 
 // ---- train
 
-int64_t HalfOfMemoryMib() {
-  return std::max<int64_t>(sysconf(_SC_PHYS_PAGES) / 2 * (sysconf(_SC_PAGESIZE) / 1024) / 1024, 64);
-}
+int64_t HalfOfMemoryMib() { return std::max<int64_t>(MachineMemory() / (2 << 20), 64); }
 
 struct TrainFlags {
   std::vector<std::string> inputs;

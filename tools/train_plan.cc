@@ -1,7 +1,5 @@
 #include "tools/train_plan.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
@@ -9,6 +7,7 @@
 #include "base/file.h"
 #include "base/human.h"
 #include "base/json.h"
+#include "base/process_memory.h"
 
 namespace weft {
 namespace {
@@ -28,20 +27,6 @@ StatusOr<int64_t> ParseMemory(const std::string& text) {
       return static_cast<int64_t>(value * factor);
   }
   return InvalidArgument("--memory-limit: expected a size such as 600MB or 2GB, got '{}'", text);
-}
-
-// Of this machine, or as much of it as the cgroup allows; 0: not known.
-int64_t MachineMemory() {
-  int64_t bytes = static_cast<int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE);
-  for (const char* path : {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}) {
-    constexpr int64_t kAFewDigits = 4096;
-    const StatusOr<std::string> text = ReadFile(path, kAFewDigits);
-    int64_t limit = 0;
-    if (!text.ok()) continue;
-    std::from_chars(text->data(), text->data() + text->size(), limit);  // "max": none
-    if (limit > 0) bytes = std::min(bytes, limit);
-  }
-  return std::max<int64_t>(bytes, 0);
 }
 
 }  // namespace

@@ -311,7 +311,6 @@ class GrammarCompiler {
     for (const auto& [target, source] : copies_) bound_variables_.insert(grammar_.variables_[target]);
     for (const std::string& name : grammar_.variables_) {
       if (!bound_variables_.count(name)) return InvalidArgument("variable '{}' is never bound", name);
-      if (rule_ids_.count(name)) ambiguous_names_.insert(name);
     }
     PropagateCopies();
     for (TemplateGrammar::Rule& rule : grammar_.rules_) {
@@ -390,7 +389,7 @@ class GrammarCompiler {
   std::vector<std::string> form_names_;
   std::map<int, std::map<int, TemplateGrammar::Sequence>> forms_;  // tag -> attribute -> text
   std::map<std::string, int> rule_ids_, attribute_ids_, tag_ids_, variable_ids_;
-  std::set<std::string> bound_variables_, ambiguous_names_;
+  std::set<std::string> bound_variables_;
   std::vector<std::pair<int, int>> copies_;                   // target, source
   std::vector<std::pair<int, std::pair<int, int>>> binders_;  // variable, (rule, tag)
 };

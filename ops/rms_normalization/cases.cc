@@ -34,6 +34,10 @@ OpCases Cases() {
                .attributes = last,
                .inputs = {In::Normal({1}, 2, 0.1), In::Normal({1}, 1, 0.2)}},
               {.name = "empty", .attributes = last, .inputs = {In::Normal({0, 8}), In::Normal({8})}},
+              {.name = "empty_rows",  // whose mean is not a number
+               .attributes = last,
+               .inputs = {In::Normal({3, 0}), In::Normal({0})},
+               .optional_outputs = 2},
               {.name = "values",
                .attributes = last,
                .inputs = {In::Given(Tensor::Of<double>({1, 2}, x)),

@@ -25,7 +25,8 @@ std::string SimdAccepts(const KernelNode& node) {
 }
 
 StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context) {
-  const int64_t n = RowLength(node), rows = n == 0 ? 0 : node.inputs[0].num_elements() / n;
+  const NormalizedRows shape = NormalizedRowsOf(node.inputs[0], node.attrs<RmsNormalizationOp>().axis);
+  const int64_t n = shape.n, rows = shape.count;
   const float epsilon = node.attrs<RmsNormalizationOp>().epsilon;
   const bool keep = node.has_output(1);
   return MakeKernel([=, threads = context.threads](const KernelArgs& args) {
@@ -42,14 +43,14 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
 
 template <class T>
 std::unique_ptr<Kernel> Plain(const KernelNode& node) {
-  const int64_t n = RowLength(node);
+  const NormalizedRows shape = NormalizedRowsOf(node.inputs[0], node.attrs<RmsNormalizationOp>().axis);
+  const int64_t n = shape.n, rows = shape.count;
   const size_t rank = node.inputs[0].shape.size();
   Walk<1> walk(node.inputs[0].shape, {StridesOf(node.inputs[1], rank)});
   const auto epsilon = static_cast<double>(node.attrs<RmsNormalizationOp>().epsilon);
   const bool keep = node.has_output(1);
   return MakeKernel([=](const KernelArgs& args) mutable {
     const T* x = args.in<T>(0);
-    const int64_t rows = n == 0 ? 0 : walk.num_elements() / n;
     for (int64_t r = 0; r < rows; ++r) {
       double sum = 0;
       for (int64_t i = r * n; i < r * n + n; ++i)

@@ -58,6 +58,20 @@ def swish_grad(dy, x, alpha=1.0):
     return through(lambda v: v * torch.sigmoid(alpha * v), x, dy)
 
 
+def gated(gate, other, alpha):
+    return gate * torch.sigmoid(alpha * gate) * other
+
+
+def swi_glu(gate, other, alpha=1.0):
+    return down(gated(up(gate), up(other), alpha))
+
+
+def swi_glu_grad(dy, gate, other, alpha=1.0):
+    gate, other = up(gate).requires_grad_(), up(other).requires_grad_()
+    gated(gate, other, alpha).backward(up(dy))
+    return down(gate.grad, other.grad)
+
+
 def gelu_grad(dy, x, approximate="none"):
     return through(lambda v: torch.nn.functional.gelu(v, approximate=approximate), x, dy)
 
