@@ -50,8 +50,8 @@ TEST_F(KillTest, TenKillsChangeNothing) {
   }
   const Ended end = Run({"train", "--resume", Path("killed")});
   ASSERT_EQ(end.exit_code, 0) << end.err;
+  // How many hit a write depends on the disk; tests/train/checkpoint_test dies at each of its calls.
   EXPECT_GT(killed, 0);
-  EXPECT_GT(while_saving, 0);
   RecordProperty("killed", killed);
   RecordProperty("while_saving", while_saving);
   ExpectSame("whole", "killed");
