@@ -75,7 +75,7 @@ Status Trainer::Impl::Run(bool resume, InitialWeights init) {
   WEFT_ASSIGN_OR_RETURN(peak_flops_, MeasureMatmulFlops(threads()));
   if (!profile_path_.empty()) {
     profile_.emplace();
-    for (Executor* e : {step_, apply_, evaluation_}) {
+    for (Executor* e : {step_.step, step_.apply, evaluation_}) {
       if (e != nullptr) e->set_profile(&*profile_);
     }
   }
