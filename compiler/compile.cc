@@ -38,9 +38,14 @@ StatusOr<Program> Compile(Graph graph, const std::map<std::string, int64_t>& bin
   PassRunner runner;
   WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName("bind,canonicalize"));
   WEFT_RETURN_IF_ERROR(Prefix(options.name, runner.Run(graph, passes, context)));
-  WEFT_ASSIGN_OR_RETURN(Program program, CompileBound(std::move(graph), target, options));
   std::vector<PassTime> times;
-  for (const PassRecord& record : runner.records) times.push_back({record.name, record.seconds});
+  PassTimer timer(times);
+  WEFT_RETURN_IF_ERROR(ChooseSaved(graph, target, options.recompute, options.arena_limit).status());
+  timer.Done("choose_saved");
+  WEFT_ASSIGN_OR_RETURN(Program program, CompileBound(std::move(graph), target, options));
+  for (size_t i = 0; const PassRecord& record : runner.records) {
+    times.insert(times.begin() + static_cast<ptrdiff_t>(i++), {record.name, record.seconds});
+  }
   program.pass_times.insert(program.pass_times.begin(), times.begin(), times.end());
   return program;
 }

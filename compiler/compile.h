@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "compiler/choose_saved.h"
 #include "compiler/pass.h"
 #include "compiler/program.h"
 #include "compiler/target.h"
@@ -14,6 +15,9 @@ struct CompileOptions {
   std::string name = "main";  // of the program, in messages
   bool verify_plan = true;    // replay the finished plan on byte ranges
   Evaluator evaluate = {};    // folds constants; null: none is folded
+  // Of a training step: what backward computes again; kAuto with the bytes its arena may have.
+  RecomputeMode recompute = RecomputeMode::kNone;
+  int64_t arena_limit = 0;
 };
 
 // The symbols bound to numbers, then canonicalize, then CompileBound: a model or training graph to a program.

@@ -64,7 +64,7 @@ class Bench {
     const auto micro_steps = static_cast<double>(settings_.grad_accumulation);
     result_.threads = options_.threads;
     result_.tokens_per_step = settings_.batch_size * settings_.context_length * settings_.grad_accumulation;
-    result_.flops_per_step = micro_steps * programs.step.flops();
+    result_.flops_per_step = micro_steps * (programs.step.flops() - programs.step.recomputed_flops());
     result_.bytes_per_step = micro_steps * BytesOf(programs.step);
     if (programs.apply) {
       result_.flops_per_step += programs.apply->flops();

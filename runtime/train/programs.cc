@@ -51,14 +51,36 @@ Status CompileEvaluation(const Graph& model, const TrainSettings& settings, cons
   }
 }
 
+// Compiled so that the session of all programs keeps to the memory limit, as far as that can be.
+Status CompileStep(const Graph& graph, const TrainSettings& settings, const Target& target,
+                   TrainPrograms* programs) {
+  const std::map<std::string, int64_t> binding = {{"batch", settings.batch_size},
+                                                  {"seq", settings.context_length}};
+  CompileOptions options{.name = "training step", .evaluate = Fold};
+  WEFT_CHECK(FromName(settings.recompute, &options.recompute));
+  WEFT_ASSIGN_OR_RETURN(const int64_t limit, MemoryLimit(settings));
+  const bool chosen = options.recompute == RecomputeMode::kAuto;
+  if (chosen) options.recompute = RecomputeMode::kNone;
+  WEFT_ASSIGN_OR_RETURN(programs->step, Compile(graph, binding, target, options));
+  // The choice does not see workspaces and gaps: it is made again for so much less.
+  options.arena_limit = programs->step.arena_bytes;
+  options.recompute = RecomputeMode::kAuto;
+  for (int attempt = 0; chosen && limit > 0 && attempt < 4; ++attempt) {
+    const int64_t excess = SessionMemory(*programs, target).Total() - limit;
+    if (excess <= 0) break;
+    options.arena_limit -= excess;
+    WEFT_ASSIGN_OR_RETURN(programs->step, Compile(graph, binding, target, options));
+    if (options.arena_limit <= 0) break;
+  }
+  return OkStatus();
+}
+
 }  // namespace
 
 StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph& evaluation,
                                              const TrainSettings& settings, const Target& target,
                                              const TrainProgramOptions& options) {
   const OptimizerOptions optimizer = OptimizerOf(settings);
-  const std::map<std::string, int64_t> binding = {{"batch", settings.batch_size},
-                                                  {"seq", settings.context_length}};
   TrainPrograms programs;
   Graph step = training;
   WEFT_RETURN_IF_ERROR(AddLoss(step));
@@ -71,8 +93,7 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
     WEFT_ASSIGN_OR_RETURN(programs.apply,
                           Compile(std::move(apply), {}, target, {.name = "apply step", .evaluate = Fold}));
   }
-  WEFT_ASSIGN_OR_RETURN(
-      programs.step, Compile(std::move(step), binding, target, {.name = "training step", .evaluate = Fold}));
+  WEFT_RETURN_IF_ERROR(CompileStep(step, settings, target, &programs));
   if (options.evaluation_batch > 0) {
     WEFT_RETURN_IF_ERROR(CompileEvaluation(evaluation, settings, target, options, &programs));
   }
