@@ -15,7 +15,7 @@ constexpr std::string_view kNames[] = {"none", "blocks", "auto"};
 // A kind of node, "RMSNormalization ln1", in each block that has it.
 struct Kind {
   std::string name;
-  std::vector<std::vector<NodeId>> by_block;
+  std::vector<std::vector<NodeId>> by_block = {};
   double seconds = 0, bytes = 0;  // to compute it again; of its outputs
 };
 
@@ -68,6 +68,8 @@ class Chooser {
   StatusOr<std::vector<NodeId>> Run() {
     WEFT_ASSIGN_OR_RETURN(const bool fits, Fits(0));
     if (fits) return std::vector<NodeId>();
+    WEFT_ASSIGN_OR_RETURN(const bool all_fit, Fits(groups_.size()));
+    if (!all_fit) return Nodes(groups_);
     // The shortest beginning of the list that fits.
     size_t low = 0, high = groups_.size();
     while (low + 1 < high) {
@@ -140,11 +142,16 @@ StatusOr<int64_t> PlannedPeak(Graph graph, const Target& target) {
   return PeakBytes(graph, placement, order);
 }
 
-StatusOr<int> ChooseSaved(Graph& graph, const Target& target, RecomputeMode mode, int64_t limit) {
-  if (mode == RecomputeMode::kNone) return 0;
-  if (mode == RecomputeMode::kBlocks) return RecomputeBlocks(graph);
-  WEFT_ASSIGN_OR_RETURN(const std::vector<NodeId> dropped, Chooser(graph, target, limit).Run());
-  return Recompute(graph, dropped);
+StatusOr<SavedChoice> ChooseSaved(Graph& graph, const Target& target, RecomputeMode mode, int64_t limit) {
+  SavedChoice choice;
+  if (mode == RecomputeMode::kBlocks) choice.clones = RecomputeBlocks(graph);
+  if (mode == RecomputeMode::kAuto) {
+    WEFT_ASSIGN_OR_RETURN(const std::vector<NodeId> dropped, Chooser(graph, target, limit).Run());
+    choice.clones = Recompute(graph, dropped);
+  }
+  WEFT_ASSIGN_OR_RETURN(choice.peak_bytes, PlannedPeak(graph, target));
+  choice.fits = mode != RecomputeMode::kAuto || choice.peak_bytes <= limit;
+  return choice;
 }
 
 }  // namespace weft
