@@ -35,8 +35,11 @@ Status BindAndCanonicalize(Graph& graph, const std::map<std::string, int64_t>& b
   PassContext context;
   context.bindings = binding;
   context.evaluate = options.evaluate;
+  if (options.bf16) context.mixed_precision = *options.bf16;
   PassRunner runner;
-  WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName("bind,canonicalize"));
+  WEFT_ASSIGN_OR_RETURN(
+      const std::vector<const Pass*> passes,
+      PassesByName(options.bf16 ? "bind,canonicalize,mixed_precision,canonicalize" : "bind,canonicalize"));
   WEFT_RETURN_IF_ERROR(Prefix(options.name, runner.Run(graph, passes, context)));
   for (const PassRecord& record : runner.records) times.push_back({record.name, record.seconds});
   return OkStatus();

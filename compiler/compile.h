@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "compiler/pass.h"
@@ -11,12 +12,14 @@
 namespace weft {
 
 struct CompileOptions {
-  std::string name = "main";  // of the program, in messages
-  bool verify_plan = true;    // replay the finished plan on byte ranges
-  Evaluator evaluate = {};    // folds constants; null: none is folded
+  std::string name = "main";                       // of the program, in messages
+  bool verify_plan = true;                         // replay the finished plan on byte ranges
+  Evaluator evaluate = {};                         // folds constants; null: none is folded
+  std::optional<MixedPrecisionOptions> bf16 = {};  // none: types stay as the graph has them
 };
 
-// The symbols bound to numbers, then canonicalize, then CompileBound: a model or training graph to a program.
+// The symbols bound to numbers, then canonicalize, mixed_precision if asked for, then CompileBound: a model
+// or training graph to a program.
 StatusOr<Program> Compile(Graph graph, const std::map<std::string, int64_t>& binding, const Target& target,
                           const CompileOptions& options = {});
 

@@ -10,6 +10,7 @@
 
 #include "base/tensor.h"
 #include "compiler/passes/fuse.h"
+#include "compiler/passes/mixed_precision.h"
 #include "ir/graph.h"
 
 namespace weft {
@@ -24,7 +25,8 @@ struct PassContext {
   Evaluator evaluate = {};                         // null: no constant is folded
   int64_t max_folded_elements = int64_t{1} << 20;  // of each result of folding
   std::map<std::string, double> settings;          // of single passes, by the names they list
-  std::vector<FusionNote>* fusions = nullptr;      // what rules did and nearly did; null: nobody asks
+  MixedPrecisionOptions mixed_precision = {};
+  std::vector<FusionNote>* fusions = nullptr;  // what rules did and nearly did; null: nobody asks
 };
 
 struct PassSetting {

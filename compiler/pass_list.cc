@@ -14,6 +14,7 @@
 #include "compiler/passes/infer_shapes.h"
 #include "compiler/passes/last_token.h"
 #include "compiler/passes/loss.h"
+#include "compiler/passes/mixed_precision.h"
 #include "compiler/passes/optimizer.h"
 #include "compiler/passes/products.h"
 #include "compiler/passes/recompute.h"
@@ -124,6 +125,9 @@ constexpr Pass kPasses[] = {
      kKvCacheSettings},
     {"sample", "the output 'logits' becomes a token drawn from it and its log-probability",
      [](Graph& graph, PassContext&) { return AddSample(graph); }},
+    {"mixed_precision",
+     "bf16 where it is worth it, f32 where it must be; adds bf16 copies of parameters and their update",
+     [](Graph& graph, PassContext& context) { return MixedPrecision(graph, context.mixed_precision); }},
     {"fuse_composites",
      "Swish, RMSNormalization... where they are spelled with simpler operators; rules of operators with a "
      "gradient",

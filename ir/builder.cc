@@ -2,6 +2,8 @@
 
 #include <cctype>
 
+#include "ir/widened_node.h"
+
 namespace weft {
 
 const TensorType& Var::type() const {
@@ -112,6 +114,26 @@ std::string SnakeCase(std::string_view name) {
   return out;
 }
 
+namespace {
+
+// By the operator's row of mixed precision: what inference says of f32 operands, with the results' types.
+StatusOr<std::vector<TensorType>> InferMixed(const NodeTypes& node) {
+  const Precision& row = node.op->precision;
+  const WidenedNode wide(node);
+  WEFT_ASSIGN_OR_RETURN(std::vector<TensorType> types, node.op->infer(wide.node()));
+  bool narrow = false;
+  for (size_t i = 0; i < node.inputs.size(); ++i)
+    narrow |= node.has_input(i) && node.input(i).dtype == DataType::kBF16 && row.narrow_input(i);
+  if (!narrow || (row.wide_results != nullptr && row.wide_results(node))) return types;
+  for (size_t i = 0; i < types.size(); ++i) {
+    const bool stays = i < 32 && (row.wide_outputs >> i & 1);
+    if (types[i].dtype == DataType::kF32 && !stays) types[i].dtype = DataType::kBF16;
+  }
+  return types;
+}
+
+}  // namespace
+
 StatusOr<std::vector<TensorType>> InferTypes(const NodeTypes& node) {
   const OpDef& op = *node.op;
   const bool variadic = !op.inputs.empty() && op.inputs.back().arity == OperandDef::kVariadic;
@@ -126,7 +148,7 @@ StatusOr<std::vector<TensorType>> InferTypes(const NodeTypes& node) {
   for (size_t i = op.inputs.size(); i < node.inputs.size(); ++i) {
     if (!node.has_input(i)) return node.Error("input {} is missing", i);
   }
-  return op.infer(node);
+  return op.precision.mixes() ? InferMixed(node) : op.infer(node);
 }
 
 std::vector<Var> Decompose(Builder& b, const NodeTypes& node, std::span<const Var> inputs) {

@@ -1,9 +1,13 @@
 #include "ir/cost.h"
 
+#include "ir/widened_node.h"
+
 namespace weft {
 
 double NodeFlops(const NodeTypes& node) {
-  if (node.op->flops != nullptr) return node.op->flops(node);
+  if (node.op->flops != nullptr) {
+    return node.op->precision.mixes() ? node.op->flops(WidenedNode(node).node()) : node.op->flops(node);
+  }
   return node.has_output(0) ? static_cast<double>(node.output(0).num_elements().value()) : 0;
 }
 

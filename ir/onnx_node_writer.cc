@@ -30,9 +30,27 @@ OnnxNode ConstantNode(std::string name, const Tensor& value) {
   return node;
 }
 
+namespace {
+
+// ONNX's operators have one float type; ours, by their row of mixed precision, may have two.
+bool MixesFloats(const NodeTypes& node) {
+  if (!node.op->precision.mixes()) return false;
+  bool narrow = false, wide = false;
+  for (const std::vector<const TensorType*>* operands : {&node.inputs, &node.outputs}) {
+    for (const TensorType* t : *operands) {
+      narrow |= t != nullptr && t->dtype == DataType::kBF16;
+      wide |= t != nullptr && t->dtype == DataType::kF32;
+    }
+  }
+  return narrow && wide;
+}
+
+}  // namespace
+
 bool SaysMoreThanOnnx(const NodeTypes& node) {
   const OpDef& op = *node.op;
-  if (op.weft_domain() || (op.beyond_onnx != nullptr && op.beyond_onnx(node))) return true;
+  if (op.weft_domain() || MixesFloats(node) || (op.beyond_onnx != nullptr && op.beyond_onnx(node)))
+    return true;
   for (size_t i = 0; i < op.inputs.size(); ++i) {
     if (op.inputs[i].weft_only && node.has_input(i)) return true;
   }

@@ -68,6 +68,25 @@ struct InPlacePair {
   int output;
 };
 
+// An operator's row of mixed precision: what it does where f32 and bf16 stand side by side. Whatever the
+// types, inputs are widened exactly, the body runs in f32 or wider, and each output is rounded once.
+struct Precision {
+  enum Kind : uint8_t {
+    kWide,    // f32 only: statistics, updates, sums, and what nobody asked for
+    kNarrow,  // worth bf16: its operands are converted for it
+    kFollow,  // bf16 where one of its operands is
+    kMove,    // moves bytes of any one type, without a look: inference and kernels take all types
+  };
+  Kind kind = kWide;
+  // Bit i: input i stays in f32 and does not make the result bf16 (gains, biases, tables, saved statistics).
+  uint32_t wide_inputs = 0;
+  uint32_t wide_outputs = 0;                              // bit i: output i is f32 whatever the inputs are
+  bool (*wide_results)(const NodeTypes& node) = nullptr;  // where true, every output is f32
+
+  bool mixes() const { return kind == kNarrow || kind == kFollow; }
+  bool narrow_input(size_t i) const { return i >= 32 || !(wide_inputs >> i & 1); }
+};
+
 struct OpDef {
   std::string_view name = {};    // ONNX's: "RMSNormalization"
   std::string_view domain = {};  // "" (ONNX's own) or "weft"
@@ -104,6 +123,8 @@ struct OpDef {
   // Output may take the input's bytes when the types agree in size: the kernels read element i of the input
   // no later than they write element i of the output.
   std::span<const InPlacePair> in_place = {};
+
+  Precision precision = {};
 
   bool commutative = false;    // in its first two inputs
   bool random = false;         // draws numbers: has fields `stream` and seed operands

@@ -1,6 +1,7 @@
 #include "ops/evaluate.h"
 
 #include "ir/builder.h"
+#include "ops/widened_kernel.h"
 
 namespace weft {
 
@@ -35,7 +36,7 @@ StatusOr<std::vector<Tensor>> EvaluateNode(const OpDef& op, const void* attribut
     pointers.push_back(present ? &outputs[i] : nullptr);
   }
   const KernelNode node = ToKernelNode(types);
-  WEFT_ASSIGN_OR_RETURN(const KernelDef* def, SelectKernel(CpuKernels(op), node, context));
+  WEFT_ASSIGN_OR_RETURN(const KernelDef* def, SelectCpuKernel(node, context));
   WEFT_ASSIGN_OR_RETURN(std::unique_ptr<Kernel> kernel, def->prepare(node, context));
   WEFT_RETURN_IF_ERROR(RunOnce(*kernel, inputs, pointers));
   return outputs;

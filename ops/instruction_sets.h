@@ -16,6 +16,9 @@ std::vector<std::string> InstructionSets();
 Status LimitInstructionSets(std::string_view names);
 // What oneDNN takes, ONEDNN_MAX_CPU_ISA considered: "avx2", "avx512_core", ...
 std::string OneDnnInstructionSet();
+// Whether this processor (and ONEDNN_MAX_CPU_ISA) multiplies matrices of bf16. Where it does not, they are
+// widened and multiplied in f32.
+bool HasBf16Products();
 std::string OneDnnVersion();   // "2.6.3"
 std::string HighwayVersion();  // "1.0.3"
 

@@ -34,15 +34,27 @@ std::string AcceptsF32(const KernelNode& node) {
   return node.inputs[0].dtype == DataType::kF32 ? "" : "takes f32 only";
 }
 
+std::string AcceptsF32OrBf16(const KernelNode& node) {
+  const DataType dtype = node.inputs[0].dtype;
+  return dtype == DataType::kF32 || dtype == DataType::kBF16 ? "" : "takes f32 and bf16 only";
+}
+
 StatusOr<const KernelDef*> SelectKernel(std::span<const KernelDef> kernels, const KernelNode& node,
                                         const KernelContext& context) {
   bool dense = true;
-  for (const Operand& o : node.inputs) dense &= !o.present || o.dense();
-  for (const Operand& o : node.outputs) dense &= !o.present || o.dense();
+  bool narrow = false;
+  for (const std::vector<Operand>* operands : {&node.inputs, &node.outputs}) {
+    for (const Operand& o : *operands) {
+      dense &= !o.present || o.dense();
+      narrow |= o.present && o.dtype == DataType::kBF16 && node.op->precision.mixes();
+    }
+  }
   std::string reasons;
   for (const KernelDef& k : kernels) {
     if (context.plain_only && &k != &kernels.back()) continue;
-    std::string reason = !dense && !k.pitched ? "takes dense operands only" : k.accepts(node);
+    std::string reason = !dense && !k.pitched  ? "takes dense operands only"
+                         : narrow && !k.narrow ? "takes no bf16"
+                                               : k.accepts(node);
     if (reason.empty()) return &k;
     reasons += fmt::format("{}{}: {}", reasons.empty() ? "" : "; ", k.name, reason);
   }

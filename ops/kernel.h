@@ -84,12 +84,17 @@ struct KernelDef {
   bool pitched = false;  // takes operands whose rows are not adjacent; others are never given them
   // The bits of a row of the result depend on no other row and not on how many there are.
   bool row_invariant = true;
+  // Takes bf16 operands, of an operator that mixes them with f32, itself. Others are given f32 ones
+  // (ops/widened_kernel.h).
+  bool narrow = false;
 };
 
 // `accepts` of a kernel that runs whatever inference lets through, as every plain one does.
 std::string AcceptsAll(const KernelNode& node);
 // `accepts` of a kernel that asks only that input 0 is f32.
 std::string AcceptsF32(const KernelNode& node);
+// The same, f32 or bf16.
+std::string AcceptsF32OrBf16(const KernelNode& node);
 
 // A Kernel from a callable Status(const KernelArgs&).
 template <class F>

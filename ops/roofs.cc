@@ -7,6 +7,7 @@
 #include "base/threads.h"
 #include "ops/evaluate.h"
 #include "ops/registry.h"
+#include "ops/widened_kernel.h"
 
 namespace weft {
 namespace {
@@ -27,22 +28,22 @@ double Best(int runs, Fn&& fn) {
 
 }  // namespace
 
-StatusOr<double> MeasureMatmulFlops(int threads) {
+StatusOr<double> MeasureMatmulFlops(int threads, DataType dtype) {
   constexpr int64_t kSize = 1024;
-  const OpEntry* op = FindOp("", "MatMul");
+  const OpEntry* op = FindOp("weft", "Product");
   WEFT_CHECK(op != nullptr);
   const std::shared_ptr<void> attributes = op->def->attributes.make();
   KernelNode node;
   node.op = op->def;
   node.attributes = attributes.get();
   node.scope = "roof";
-  for (int i = 0; i < 2; ++i) node.inputs.push_back(DenseOperand(DataType::kF32, {kSize, kSize}));
+  for (int i = 0; i < 2; ++i) node.inputs.push_back(DenseOperand(dtype, {kSize, kSize}));
   node.outputs.push_back(node.inputs[0]);
   const KernelContext context{threads, false};
-  WEFT_ASSIGN_OR_RETURN(const KernelDef* def, SelectKernel(CpuKernels(*op->def), node, context));
+  WEFT_ASSIGN_OR_RETURN(const KernelDef* def, SelectCpuKernel(node, context));
   WEFT_ASSIGN_OR_RETURN(const std::unique_ptr<Kernel> kernel, def->prepare(node, context));
-  const Tensor a = Tensor::Zeros(DataType::kF32, {kSize, kSize});
-  Tensor y = Tensor::Zeros(DataType::kF32, {kSize, kSize});
+  const Tensor a = Tensor::Zeros(dtype, {kSize, kSize});
+  Tensor y = Tensor::Zeros(dtype, {kSize, kSize});
   const Tensor* inputs[] = {&a, &a};
   Tensor* outputs[] = {&y};
   Status status;

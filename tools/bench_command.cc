@@ -12,6 +12,7 @@
 #include "tools/bench_report.h"
 #include "tools/commands.h"
 #include "tools/load_model.h"
+#include "tools/precision_flags.h"
 #include "tools/train_settings.h"
 
 namespace weft {
@@ -61,7 +62,8 @@ void AddTrain(CLI::App* parent, Status* result) {
       {"vocab-size",        "context-length", "d-model", "num-layers",   "num-heads",  "num-kv-heads",
        "head-dim",          "d-ff",           "norm",    "rope",         "rope-theta", "feed-forward",
        "norm-epsilon",      "tie-embeddings", "qk-norm", "bias",         "dropout",    "batch-size",
-       "grad-accumulation", "optimizer",      "lr",      "weight-decay", "grad-clip",  "seed"},
+       "grad-accumulation", "optimizer",      "lr",      "weight-decay", "grad-clip",  "seed",
+       "precision",         "keep-f32"},
       defaults);
   command->callback([flags, result] { *result = RunTrain(*flags); });
 }
@@ -72,6 +74,7 @@ struct GenerateFlags {
   std::string preset = "cs336-17m", model;
   int64_t vocab_size = 0;
   GenerateBenchOptions options;
+  PrecisionFlags precision;
   int threads = 0;
   bool json = false;
 };
@@ -85,8 +88,10 @@ Status BenchPreset(const GenerateFlags& flags, const CpuTarget& target) {
       std::max(config.context_length, flags.options.prompt_tokens + flags.options.new_tokens);
   WEFT_RETURN_IF_ERROR(config.Complete());
   WEFT_ASSIGN_OR_RETURN(Graph graph, BuildTransformer(config, /*training=*/false));
+  GenerateBenchOptions options = flags.options;
+  WEFT_ASSIGN_OR_RETURN(options.bf16, ToMixedPrecision(flags.precision));
   Session session;
-  return Print(BenchGeneration(std::move(graph), &session, target, flags.options), flags.json);
+  return Print(BenchGeneration(std::move(graph), &session, target, options), flags.json);
 }
 
 Status RunGenerate(const GenerateFlags& flags) {
@@ -102,8 +107,9 @@ Status RunGenerate(const GenerateFlags& flags) {
         "{}: --prompt-length {} and --new-tokens {} are {} tokens, the model's context is {}", flags.model,
         flags.options.prompt_tokens, flags.options.new_tokens, tokens, context);
   }
-  return Print(BenchGeneration(std::move(model.graph), model.session.get(), target, flags.options),
-               flags.json);
+  GenerateBenchOptions options = flags.options;
+  WEFT_ASSIGN_OR_RETURN(options.bf16, ToMixedPrecision(flags.precision));
+  return Print(BenchGeneration(std::move(model.graph), model.session.get(), target, options), flags.json);
 }
 
 void AddGenerate(CLI::App* parent, Status* result) {
@@ -124,6 +130,7 @@ void AddGenerate(CLI::App* parent, Status* result) {
   command->add_option("--prompt-length", flags->options.prompt_tokens, "tokens of each prompt");
   command->add_option("--new-tokens", flags->options.new_tokens, "tokens written after each prompt");
   command->add_option("--batch-size", flags->options.sequences, "sequences at once");
+  AddPrecisionOptions(command, &flags->precision);
   command->add_option("--runs", flags->options.runs, "runs that are timed, after one that is not");
   command->add_option("--threads", flags->threads, "threads")->check(CLI::Range(1, 1024));
   command->add_flag("--json", flags->json, "as JSON");

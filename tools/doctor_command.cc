@@ -47,15 +47,16 @@ std::string Pcre2Version() {
 
 struct Roof {
   int threads;
-  double flops, bandwidth;
+  double flops, bf16_flops, bandwidth;
 };
 
 StatusOr<std::vector<Roof>> Roofs(int threads) {
   std::vector<Roof> roofs;
   for (const int n : {1, threads}) {
     if (!roofs.empty() && n == roofs.back().threads) continue;
-    Roof roof{n, 0, 0};
+    Roof roof{n, 0, 0, 0};
     WEFT_ASSIGN_OR_RETURN(roof.flops, MeasureMatmulFlops(n));
+    WEFT_ASSIGN_OR_RETURN(roof.bf16_flops, MeasureMatmulFlops(n, DataType::kBF16));
     WEFT_ASSIGN_OR_RETURN(roof.bandwidth, MeasureReadBandwidth(n));
     roofs.push_back(roof);
   }
@@ -82,8 +83,11 @@ void PrintText(const Flags& flags, const std::vector<Roof>& roofs) {
   fmt::print("vector kernels      {}\n", fmt::join(InstructionSets(), " "));
   fmt::print("oneDNN              {}\n", OneDnnInstructionSet());
   for (const Roof& r : roofs) {
-    fmt::print("on {} thread{}         {:.1f} GFLOP/s in f32 products, {:.1f} GB/s read from memory\n",
-               r.threads, r.threads == 1 ? " " : "s", r.flops * 1e-9, r.bandwidth * 1e-9);
+    fmt::print(
+        "on {} thread{}         {:.1f} GFLOP/s in f32 products, {:.1f} in bf16{}, {:.1f} GB/s read from "
+        "memory\n",
+        r.threads, r.threads == 1 ? " " : "s", r.flops * 1e-9, r.bf16_flops * 1e-9,
+        HasBf16Products() ? "" : " (converted)", r.bandwidth * 1e-9);
   }
   const Json libraries = Libraries();
   for (const auto& [name, version] : libraries.items()) {
@@ -105,8 +109,10 @@ void PrintJson(const Flags& flags, const std::vector<Roof>& roofs) {
                {"roofs", Json::array()},
                {"libraries", Libraries()}};
   for (const Roof& r : roofs) {
-    json["roofs"].push_back(
-        {{"threads", r.threads}, {"flops_per_second", r.flops}, {"bytes_per_second", r.bandwidth}});
+    json["roofs"].push_back({{"threads", r.threads},
+                             {"flops_per_second", r.flops},
+                             {"bf16_flops_per_second", r.bf16_flops},
+                             {"bytes_per_second", r.bandwidth}});
   }
   for (const EnvironmentVariable& v : EnvironmentVariables()) {
     if (const std::optional<std::string> value = GetEnvironment(v.name))

@@ -18,6 +18,7 @@
 #include "tools/commands.h"
 #include "tools/eval_text.h"
 #include "tools/load_model.h"
+#include "tools/precision_flags.h"
 
 namespace weft {
 namespace {
@@ -28,6 +29,7 @@ struct Flags {
   std::string data;
   int64_t context = 0;
   int kneser_ney = 0;  // order; 0: none
+  PrecisionFlags precision;
   int threads = 0;
   bool json = false;
 };
@@ -112,13 +114,15 @@ Status RunEval(const Flags& flags) {
                            flags.context, most);
   }
   WEFT_ASSIGN_OR_RETURN(const EvalText text, ReadText(flags, model));
+  WEFT_ASSIGN_OR_RETURN(const auto bf16, ToMixedPrecision(flags.precision));
   const CpuTarget target({flags.threads, false});
   Report report;
   {
     Progress progress({.label = "eval", .total = std::ssize(text.tokens), .unit = "tokens"});
-    WEFT_ASSIGN_OR_RETURN(report.loss, MeasureTextLoss(std::move(model.graph), model.session.get(), target,
-                                                       text.tokens, flags.context > 0 ? flags.context : most,
-                                                       [&](int64_t done) { progress.Update(done); }));
+    WEFT_ASSIGN_OR_RETURN(report.loss, MeasureTextLoss(
+                                           std::move(model.graph), model.session.get(), target, text.tokens,
+                                           flags.context > 0 ? flags.context : most,
+                                           [&](int64_t done) { progress.Update(done); }, bf16));
   }
   if (flags.kneser_ney > 0) {
     WEFT_ASSIGN_OR_RETURN(report.ngrams, MeasureNgramLoss(text.name, flags.kneser_ney, flags.threads));
@@ -152,6 +156,7 @@ void RegisterEvalCommand(CLI::App& app, Status* result) {
           "beside it an interpolated Kneser-Ney model of this order, from the training split, on the "
           "same held-out tokens; 0: none")
       ->check(CLI::Range(0, kMaxNgramOrder));
+  AddPrecisionOptions(command, &flags->precision);
   command->add_option("--threads", flags->threads, "threads")->check(CLI::PositiveNumber);
   command->add_flag("--json", flags->json, "one JSON object");
   command->callback([flags, result] { *result = RunEval(*flags); });

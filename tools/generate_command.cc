@@ -16,6 +16,7 @@
 #include "runtime/generate/generator.h"
 #include "tools/commands.h"
 #include "tools/load_model.h"
+#include "tools/precision_flags.h"
 #include "tools/standard_streams.h"
 
 namespace weft {
@@ -31,6 +32,7 @@ struct Flags {
   bool greedy = false, ignore_end = false, no_echo = false, no_cache = false, logprobs = false, json = false;
   int64_t max_tokens = 256, num_samples = 1, batch_size = kMostAtOnce;
   std::vector<std::string> stops;
+  PrecisionFlags precision;
   int threads = 0;
 };
 
@@ -204,6 +206,7 @@ Status RunGenerate(const Flags& flags) {
   options.context = model.directory.config.context_length;
   options.max_sequences = std::min<int64_t>(flags.batch_size, std::ssize(prompts));
   options.use_cache = !flags.no_cache;
+  WEFT_ASSIGN_OR_RETURN(options.bf16, ToMixedPrecision(flags.precision));
   options.penalties = flags.sampling.repetition_penalty != 1;
   WEFT_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine,
                         Engine::Create(std::move(model.graph), model.session.get(), &target, options));
@@ -253,6 +256,7 @@ void RegisterGenerateCommand(CLI::App& app, Status* result) {
   command->add_flag("--logprobs", flags->logprobs, "print each token with its log-probability in nats");
   command->add_flag("--json", flags->json, "one JSON object a line for each text");
   command->add_flag("--no-cache", flags->no_cache, "compute every token's keys and values anew each time");
+  AddPrecisionOptions(command, &flags->precision);
   command->add_option("--batch-size", flags->batch_size, "texts written at once, at most");
   command->add_option("--threads", flags->threads, "threads")->check(CLI::PositiveNumber);
   command->callback([flags, result] { *result = RunGenerate(*flags); });

@@ -17,6 +17,7 @@
 #include "runtime/generate/engine.h"
 #include "runtime/train/programs.h"
 #include "tools/commands.h"
+#include "tools/precision_flags.h"
 
 namespace weft {
 namespace {
@@ -27,6 +28,7 @@ constexpr int64_t kUsualVocabulary = 4096;
 struct Flags {
   std::string preset, model, program = "train";
   int64_t batch_size = 0, context_length = 0, vocab_size = 0;
+  PrecisionFlags precision;
   int threads = 0;
   bool json = false, dot = false, offsets = false;
 };
@@ -53,6 +55,8 @@ StatusOr<Program> TrainingProgram(const Flags& flags, const TransformerConfig& c
   TrainSettings settings;
   if (flags.batch_size != 0) settings.batch_size = flags.batch_size;
   settings.context_length = config.context_length;
+  settings.precision = flags.precision.precision;
+  settings.keep_f32 = flags.precision.keep_f32;
   WEFT_ASSIGN_OR_RETURN(const Graph training, BuildTransformer(config, true));
   WEFT_ASSIGN_OR_RETURN(const Graph evaluation, BuildTransformer(config, false));
   const bool eval = flags.program == "eval";
@@ -69,8 +73,9 @@ StatusOr<Program> GenerationProgram(const Flags& flags, const TransformerConfig&
   const EngineOptions options{.context = config.context_length, .max_sequences = batch};
   WEFT_RETURN_IF_ERROR(MakeGenerationGraph(model, options));
   const int64_t seq = flags.program == "decode" ? 1 : PrefillChunks(config.context_length).back();
+  WEFT_ASSIGN_OR_RETURN(const auto bf16, ToMixedPrecision(flags.precision));
   return Compile(std::move(model), {{"batch", batch}, {"seq", seq}, {"history", 0}}, target,
-                 {.name = flags.program});
+                 {.name = flags.program, .bf16 = bf16});
 }
 
 StatusOr<Program> ProgramOf(const Flags& flags) {
@@ -143,6 +148,7 @@ void AddPart(CLI::App* parent, const std::string& name, const std::string& descr
   command->add_option("--context-length", flags->context_length, "of a preset; 0: its own");
   command->add_option("--vocab-size", flags->vocab_size,
                       "of a preset; 0: its own, or 4096 where the data decides it");
+  AddPrecisionOptions(command, &flags->precision);
   command->add_option("--threads", flags->threads, "threads the program is planned for")
       ->check(CLI::PositiveNumber);
   if (name == "dump") {

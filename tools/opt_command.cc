@@ -17,7 +17,7 @@ namespace weft {
 namespace {
 
 struct OptFlags {
-  std::string file, passes, before, after;
+  std::string file, passes, before, after, keep_f32;
   std::vector<std::string> bind, set;
   bool list = false, timing = false, explain = false, no_bodies = false, no_verify = false;
 };
@@ -81,6 +81,7 @@ StatusOr<Plan> ReadFlags(const OptFlags& flags) {
   WEFT_ASSIGN_OR_RETURN(plan.after, Watched(flags.after));
   WEFT_ASSIGN_OR_RETURN(plan.context.bindings, Numbers<int64_t>(flags.bind, "--bind"));
   WEFT_ASSIGN_OR_RETURN(plan.context.settings, Numbers<double>(flags.set, "--set"));
+  plan.context.mixed_precision.keep_f32 = flags.keep_f32;
   plan.context.evaluate = [](const OpDef& op, const void* attributes, std::span<const Tensor* const> inputs,
                              uint32_t optional_outputs) {
     return EvaluateNode(op, attributes, inputs, optional_outputs);
@@ -140,6 +141,8 @@ void RegisterOptCommand(CLI::App& app, Status* result) {
   command->add_option("--passes", flags->passes, "names with commas between, run in that order");
   command->add_option("--bind", flags->bind, "numbers for symbols: batch=8,seq=256");
   command->add_option("--set", flags->set, "settings of passes, see --list-passes: name=number");
+  command->add_option("--keep-f32", flags->keep_f32,
+                      "mixed_precision: scopes that stay in f32, a regular expression: 'lm_head|ln_.*'");
   command->add_option("--print-before", flags->before,
                       "print the graph before these passes ('all'), not at the end");
   command->add_option("--print-after", flags->after,

@@ -19,6 +19,7 @@
 #include "runtime/train/trainer.h"
 #include "tools/commands.h"
 #include "tools/load_model.h"
+#include "tools/precision_flags.h"
 #include "tools/prepare_text.h"
 #include "tools/standard_streams.h"
 #include "tools/train_plan.h"
@@ -231,6 +232,7 @@ class TrainRun {
       }
     }
     TrainJob job;
+    NoteOnBf16(settings_.precision);
     job.settings = settings_;
     job.directory = directory_;
     WEFT_ASSIGN_OR_RETURN(job.training_model, BuildTransformer(model, true));

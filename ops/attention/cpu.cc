@@ -1,9 +1,30 @@
 #include "ops/attention/cpu_kernels.h"
+#include "ops/common/cpu/attention_by_heads.h"
 
 namespace weft::ops::attention {
+namespace {
 
-static constexpr KernelDef kKernels[] = {{.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
-                                         {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
+using enum HeadOperand;
+constexpr HeadOperand kInputs[] = {kQuery, kKey, kValue};
+constexpr HeadOperand kOutputs[] = {kResult, kNone, kNone, kNone, kLse};
+
+std::string NarrowAccepts(const KernelNode& node) {
+  const AttentionLayout l = LayoutOf(node, node.attrs<AttentionOp>());
+  if (l.q_heads * l.kv_heads * l.head_dim == 0) return "takes no empty heads";
+  return AcceptsByHeads(node, kInputs, kOutputs);
+}
+
+StatusOr<std::unique_ptr<Kernel>> PrepareNarrow(const KernelNode& node, const KernelContext& context) {
+  return PrepareByHeads(node, {LayoutOf(node, node.attrs<AttentionOp>()), kInputs, kOutputs, PrepareSimd},
+                        context.threads);
+}
+
+constexpr KernelDef kKernels[] = {
+    {.name = "simd_bf16", .accepts = NarrowAccepts, .prepare = PrepareNarrow, .narrow = true},
+    {.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
+    {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
+
+}  // namespace
 
 std::span<const KernelDef> CpuKernels() { return kKernels; }
 

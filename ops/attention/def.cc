@@ -2,6 +2,7 @@
 #include "ops/common/attention_body.h"
 #include "ops/common/attention_sizes.h"
 #include "ops/common/cost.h"
+#include "ops/common/in_f32.h"
 
 namespace weft::ops {
 namespace {
@@ -94,8 +95,9 @@ constinit const OpDef AttentionOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
-    .decompose = AttentionBody,
+    .decompose = InF32<AttentionBody>,
     .flops = Flops,
+    .precision = {.kind = Precision::kNarrow, .wide_inputs = 0b1000, .wide_outputs = 0b10000},
 };
 
 Var Attention(Var q, Var k, Var v, AttentionOp attributes, AttentionInputs more) {

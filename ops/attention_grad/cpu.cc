@@ -1,9 +1,30 @@
 #include "ops/attention_grad/cpu_kernels.h"
+#include "ops/common/cpu/attention_by_heads.h"
 
 namespace weft::ops::attention_grad {
+namespace {
 
-static constexpr KernelDef kKernels[] = {{.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
-                                         {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
+using enum HeadOperand;
+constexpr HeadOperand kInputs[] = {kQuery, kKey, kValue, kNone, kNone, kResult, kLse, kResult};
+constexpr HeadOperand kOutputs[] = {kQuery, kKey, kValue};
+
+std::string NarrowAccepts(const KernelNode& node) {
+  const AttentionLayout l = LayoutOf(node, node.attrs<AttentionGradOp>());
+  if (l.q_heads * l.kv_heads == 0) return "takes no empty heads";
+  return AcceptsByHeads(node, kInputs, kOutputs);
+}
+
+StatusOr<std::unique_ptr<Kernel>> PrepareNarrow(const KernelNode& node, const KernelContext& context) {
+  return PrepareByHeads(node, {LayoutOf(node, node.attrs<AttentionGradOp>()), kInputs, kOutputs, PrepareSimd},
+                        context.threads);
+}
+
+constexpr KernelDef kKernels[] = {
+    {.name = "simd_bf16", .accepts = NarrowAccepts, .prepare = PrepareNarrow, .narrow = true},
+    {.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
+    {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
+
+}  // namespace
 
 std::span<const KernelDef> CpuKernels() { return kKernels; }
 

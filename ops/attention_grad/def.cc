@@ -2,6 +2,7 @@
 #include "ops/attention_grad/op.h"
 #include "ops/common/attention_body.h"
 #include "ops/common/attention_sizes.h"
+#include "ops/common/in_f32.h"
 
 namespace weft::ops {
 namespace {
@@ -53,8 +54,9 @@ constinit const OpDef AttentionGradOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
-    .decompose = AttentionGradBody,
+    .decompose = InF32<AttentionGradBody>,
     .flops = Flops,
+    .precision = {.kind = Precision::kNarrow, .wide_inputs = 0b1001000},
 };
 
 AttentionGradVars AttentionGrad(Var q, Var k, Var v, Var mask, Var nonpad, Var y, Var lse, Var dy,

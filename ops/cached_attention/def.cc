@@ -2,6 +2,7 @@
 #include "ops/cached_attention/op.h"
 #include "ops/common/attention_sizes.h"
 #include "ops/common/cost.h"
+#include "ops/common/in_f32.h"
 #include "ops/common/operand_checks.h"
 #include "ops/concat/op.h"
 #include "ops/cum_sum/op.h"
@@ -133,10 +134,11 @@ constinit const OpDef CachedAttentionOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
-    .decompose = Decompose,
+    .decompose = InF32<Decompose>,
     .flops = Flops,
     .bytes = Bytes,
     .in_place = kInPlace,
+    .precision = {.kind = Precision::kNarrow, .wide_inputs = 0b11000, .wide_outputs = 0b110},
     .differentiable = false,
 };
 

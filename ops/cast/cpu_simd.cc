@@ -1,7 +1,7 @@
 #include "ops/cast/cpu_simd.h"
 
-#include "base/float_convert.h"
 #include "base/threads.h"
+#include "ops/common/cpu/bf16.h"
 #include "ops/common/cpu/highway_targets.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -22,41 +22,14 @@ namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 using F32 = hn::ScalableTag<float>;
 using I32 = hn::RebindToSigned<F32>;
-using U32 = hn::RebindToUnsigned<F32>;
-using U16 = hn::Rebind<uint16_t, F32>;
 using U8 = hn::Rebind<uint8_t, F32>;
 
-// FloatToBf16 by vectors: to the nearest, ties to even; NaN stays a quiet NaN.
 void FloatsToBf16(const void* from, void* to, int64_t begin, int64_t end) {
-  const auto* x = static_cast<const float*>(from);
-  auto* y = static_cast<uint16_t*>(to);
-  const F32 d;
-  const U32 du;
-  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  int64_t i = begin;
-  for (; i + lanes <= end; i += lanes) {
-    const auto v = hn::LoadU(d, x + i);
-    const auto bits = hn::BitCast(du, v);
-    const auto high = hn::ShiftRight<16>(bits);
-    const auto odd = hn::And(high, hn::Set(du, 1));
-    const auto rounded = hn::ShiftRight<16>(hn::Add(hn::Add(bits, hn::Set(du, 0x7fff)), odd));
-    const auto quiet = hn::Or(high, hn::Set(du, 0x40));
-    const auto codes = hn::IfThenElse(hn::RebindMask(du, hn::IsNaN(v)), quiet, rounded);
-    hn::StoreU(hn::DemoteTo(U16(), hn::BitCast(I32(), codes)), U16(), y + i);
-  }
-  for (; i < end; ++i) y[i] = FloatToBf16(x[i]);
+  NarrowToBf16(static_cast<const float*>(from) + begin, end - begin, static_cast<uint16_t*>(to) + begin);
 }
 
 void Bf16ToFloats(const void* from, void* to, int64_t begin, int64_t end) {
-  const auto* x = static_cast<const uint16_t*>(from);
-  auto* y = static_cast<float*>(to);
-  const auto lanes = static_cast<int64_t>(hn::Lanes(F32()));
-  int64_t i = begin;
-  for (; i + lanes <= end; i += lanes) {
-    const auto codes = hn::PromoteTo(U32(), hn::LoadU(U16(), x + i));
-    hn::StoreU(hn::BitCast(F32(), hn::ShiftLeft<16>(codes)), F32(), y + i);
-  }
-  for (; i < end; ++i) y[i] = Bf16ToFloat(x[i]);
+  WidenBf16(static_cast<const uint16_t*>(from) + begin, end - begin, static_cast<float*>(to) + begin);
 }
 
 void BoolsToFloats(const void* from, void* to, int64_t begin, int64_t end) {

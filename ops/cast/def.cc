@@ -37,6 +37,7 @@ constinit const OpDef CastOp::def = {
     .outputs = kOutputs,
     .infer = Infer,
     .in_place = kInPlace,
+    .precision = {.kind = Precision::kMove},
 };
 
 Var Cast(Var input, DataType to) {

@@ -58,6 +58,7 @@ constinit const OpDef ConcatOp::def = {
     .infer = Infer,
     .flops = NoFlops,
     .view = AsView,
+    .precision = {.kind = Precision::kMove},
 };
 
 Var Concat(const std::vector<Var>& inputs, int64_t axis) { return EmitOnAny(ConcatOp{axis}, inputs); }

@@ -1,6 +1,7 @@
 #include "ops/cast/op.h"
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
+#include "ops/common/in_f32.h"
 #include "ops/dropout/op.h"
 #include "ops/expand/op.h"
 #include "ops/less/op.h"
@@ -71,10 +72,11 @@ constinit const OpDef DropoutOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
-    .decompose = DecomposeNode,
+    .decompose = InF32<DecomposeNode>,
     .flops = Flops,
     .view = ViewOf,
     .in_place = kInPlace,
+    .precision = {.kind = Precision::kFollow},
     .random = true,
 };
 

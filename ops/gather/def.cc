@@ -41,6 +41,7 @@ constinit const OpDef GatherOp::def = {
     .infer = Infer,
     .flops = NoFlops,
     .bytes = Bytes,
+    .precision = {.kind = Precision::kMove},
 };
 
 Var Gather(Var data, Var indices, int64_t axis) {

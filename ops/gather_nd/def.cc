@@ -33,6 +33,7 @@ constinit const OpDef GatherNDOp::def = {
     .infer = Infer,
     .flops = NoFlops,
     .bytes = Bytes,
+    .precision = {.kind = Precision::kMove},
 };
 
 Var GatherND(Var data, Var indices, int64_t batch_dims) {

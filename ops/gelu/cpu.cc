@@ -22,7 +22,8 @@ constexpr KernelDef kKernels[] = {
            const bool tanh = node.attrs<GeluOp>().approximate == "tanh";
            return PrepareSimdUnary(tanh ? UnaryFunction::kGeluTanh : UnaryFunction::kGelu, 0, node, context);
          },
-     .pitched = true},
+     .pitched = true,
+     .narrow = true},
     {.name = "plain",
      .accepts = AcceptsAll,
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {

@@ -1,5 +1,6 @@
 #include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
+#include "ops/common/in_f32.h"
 #include "ops/erf/op.h"
 #include "ops/gelu/op.h"
 #include "ops/operators.h"
@@ -39,8 +40,9 @@ constinit const OpDef GeluOp::def = {
     .inputs = kOperandX,
     .outputs = kOperandY,
     .infer = Infer,
-    .decompose = Decompose,
+    .decompose = InF32<Decompose>,
     .in_place = kFirstInPlace,
+    .precision = {.kind = Precision::kFollow},
 };
 
 Var Gelu(Var x, std::string_view approximate) {

@@ -30,7 +30,8 @@ constexpr KernelDef kKernels[] = {
            return PrepareSimdBinary(tanh ? BinaryFunction::kGeluTanhGrad : BinaryFunction::kGeluGrad, 0, node,
                                     context);
          },
-     .pitched = true},
+     .pitched = true,
+     .narrow = true},
     {.name = "plain",
      .accepts = AcceptsAll,
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {

@@ -1,5 +1,6 @@
 #include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
+#include "ops/common/in_f32.h"
 #include "ops/common/operand_checks.h"
 #include "ops/erf/op.h"
 #include "ops/exp/op.h"
@@ -54,8 +55,9 @@ constinit const OpDef GeluGradOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
-    .decompose = Decompose,
+    .decompose = InF32<Decompose>,
     .in_place = kEitherInPlace,
+    .precision = {.kind = Precision::kFollow},
 };
 
 Var GeluGrad(Var dy, Var x, std::string_view approximate) {

@@ -79,7 +79,11 @@ StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const Ker
 constexpr KernelDef kKernels[] = {
     {.name = "onednn",
      .accepts =
-         [](const KernelNode& node) { return OneDnnProductAccepts(node.inputs[0].dtype, PlanOf(node)); },
+         [](const KernelNode& node) {
+           return OneDnnProductAccepts(
+               PlanOf(node),
+               {.a = node.inputs[0].dtype, .b = node.inputs[1].dtype, .y = node.outputs[0].dtype});
+         },
      .prepare = PrepareOneDnn,
      .pitched = true,
      .row_invariant = false},

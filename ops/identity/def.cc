@@ -25,6 +25,7 @@ constinit const OpDef IdentityOp::def = {
     .flops = NoFlops,
     .view = ReshapeAsView,
     .in_place = kFirstInPlace,
+    .precision = {.kind = Precision::kMove},
 };
 
 Var Identity(Var input) { return EmitOn(IdentityOp{}, {input}); }

@@ -1,6 +1,7 @@
 #include "ops/common/axis.h"
 #include "ops/common/cost.h"
 #include "ops/common/emit.h"
+#include "ops/common/in_f32.h"
 #include "ops/common/normalization_def.h"
 #include "ops/layer_normalization/op.h"
 #include "ops/operators.h"
@@ -63,10 +64,11 @@ constinit const OpDef LayerNormalizationOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
-    .decompose = Body,
+    .decompose = InF32<Body>,
     .beyond_onnx = BeyondOnnx,
     .flops = Flops,
     .in_place = kInPlace,
+    .precision = {.kind = Precision::kNarrow, .wide_inputs = 0b110, .wide_outputs = 0b110},
 };
 
 Var LayerNormalization(Var x, Var scale, Var bias, float epsilon, int64_t axis) {

@@ -1,5 +1,6 @@
 #include "ops/common/axis.h"
 #include "ops/common/cost.h"
+#include "ops/common/in_f32.h"
 #include "ops/common/normalization_def.h"
 #include "ops/common/sum_to.h"
 #include "ops/identity/op.h"
@@ -48,9 +49,10 @@ constinit const OpDef LayerNormalizationGradOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
-    .decompose = Body,
+    .decompose = InF32<Body>,
     .flops = Flops,
     .in_place = kInPlace,
+    .precision = {.kind = Precision::kNarrow, .wide_inputs = 0b11010, .wide_outputs = 0b110},
 };
 
 LayerNormalizationGradVars LayerNormalizationGrad(Var x, Var scale, Var dy, Var mean, Var inv_std_dev,

@@ -25,7 +25,8 @@ ProductPlan PlanOf(const KernelNode& node) {
 }
 
 std::string OneDnnAccepts(const KernelNode& node) {
-  return OneDnnProductAccepts(node.inputs[0].dtype, PlanOf(node));
+  return OneDnnProductAccepts(
+      PlanOf(node), {.a = node.inputs[0].dtype, .b = node.inputs[1].dtype, .y = node.outputs[0].dtype});
 }
 
 StatusOr<std::unique_ptr<Kernel>> PrepareOneDnn(const KernelNode& node, const KernelContext& context) {

@@ -13,6 +13,7 @@ constinit const OpDef NegOp::def = {
     .outputs = kOperandY,
     .infer = InferSignedUnary,
     .in_place = kFirstInPlace,
+    .precision = {.kind = Precision::kFollow},
 };
 
 Var Neg(Var x) { return EmitOn(NegOp{}, {x}); }

@@ -1,4 +1,5 @@
 #include "base/threads.h"
+#include "ops/common/cpu/bf16.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/onednn.h"
 #include "ops/common/cpu/product_plan.h"
@@ -24,14 +25,67 @@ int64_t AccumulatorPitch(const KernelNode& node) {
 // Beyond this, packing what is multiplied pays (measured at K = 512, N = 512 to 10,000).
 constexpr int64_t kMostRows = 16;
 
-std::string GemvAccepts(const KernelNode& node) {
+std::string SkinnyShape(const KernelNode& node) {
   const auto& attrs = node.attrs<ProductOp>();
-  if (node.inputs[0].dtype != DataType::kF32) return "takes f32 only";
   if (attrs.trans_a || !attrs.trans_b) return "takes b transposed and a not";
   const ProductPlan plan = PlanOf(node);
   if (plan.num_batches() != 1) return "takes one matrix b";
   if (plan.y.rows < 1 || plan.y.rows > kMostRows) return fmt::format("takes 1 to {} rows", kMostRows);
   return {};
+}
+
+std::string GemvAccepts(const KernelNode& node) {
+  return node.inputs[0].dtype == DataType::kF32 ? SkinnyShape(node) : "takes f32 only";
+}
+
+// The same of bf16 weights: rows of a are widened first, those of y rounded last, in the workspace.
+std::string NarrowGemvAccepts(const KernelNode& node) {
+  if (node.inputs[1].dtype != DataType::kBF16) return "takes b of bf16 only";
+  if (!IsF32OrBf16(node.inputs[0]) || (node.has_input(kBias) && node.inputs[kBias].dtype != DataType::kF32))
+    return "takes a of f32 or bf16, and a bias of f32";
+  if (node.has_input(kAccumulator)) return "takes no accumulator";
+  return SkinnyShape(node);
+}
+
+StatusOr<std::unique_ptr<Kernel>> PrepareNarrowGemv(const KernelNode& node, const KernelContext& context) {
+  const ProductPlan plan = PlanOf(node);
+  const int64_t m = plan.y.rows, k = plan.a.columns, n = plan.y.columns;
+  const DataType a_type = node.inputs[0].dtype, y_type = node.outputs[0].dtype;
+  const RowBuffers a_rows(k, m, 1), y_rows(n, m, 1, a_rows.bytes());
+  constexpr int64_t kElements = 1 << 16;  // of b, that are worth a thread
+  const int64_t grain = std::max<int64_t>(8, kElements / std::max<int64_t>(k, 1));
+  const SkinnyProduct shape{.a_stride = a_rows.stride(),
+                            .b_stride = plan.b.column_stride,
+                            .y_stride = y_rows.stride(),
+                            .m = m,
+                            .k = k,
+                            .alpha = node.attrs<ProductOp>().alpha};
+  return MakeKernel(
+      [=, threads = context.threads, bias = node.has_input(kBias)](const KernelArgs& args) {
+        SkinnyProduct p = shape;
+        const FloatInput a(args.inputs[0], a_type);
+        const FloatOutput y(args.outputs[0], y_type);
+        for (int64_t i = 0; i < m; ++i) {
+          float* row = a_rows.Of(args, 0, i);
+          const float* wide = a.Row(i * plan.a.row_stride, k, row);
+          if (wide != row) std::copy_n(wide, k, row);
+        }
+        p.a = a_rows.Of(args, 0, 0);
+        p.b_bf16 = args.in<uint16_t>(1);
+        p.bias = bias ? args.in<float>(kBias) : nullptr;
+        p.y = y_rows.Of(args, 0, 0);
+        ParallelFor(n, threads, grain, [&](int64_t begin, int64_t end, int) {
+          MultiplyRows(p, begin, end);
+          for (int64_t i = 0; i < m; ++i) {
+            const float* row = y_rows.Of(args, 0, i) + begin;
+            const int64_t at = i * plan.y.row_stride + begin;
+            if (y.narrow()) y.Done(at, end - begin, row);
+            if (!y.narrow()) std::copy_n(row, end - begin, args.out<float>(0) + at);
+          }
+        });
+        return OkStatus();
+      },
+      y_rows.bytes());
 }
 
 StatusOr<std::unique_ptr<Kernel>> PrepareGemv(const KernelNode& node, const KernelContext& context) {
@@ -61,12 +115,26 @@ StatusOr<std::unique_ptr<Kernel>> PrepareGemv(const KernelNode& node, const Kern
 
 // ---- oneDNN
 
+OneDnnProductOptions OneDnnOptions(const KernelNode& node, int threads) {
+  return {.bias = node.has_input(kBias) ? kBias : -1,
+          .accumulator = node.has_input(kAccumulator) ? kAccumulator : -1,
+          .accumulator_pitch = AccumulatorPitch(node),
+          .alpha = node.attrs<ProductOp>().alpha,
+          .threads = threads,
+          .a = node.inputs[0].dtype,
+          .b = node.inputs[1].dtype,
+          .y = node.outputs[0].dtype,
+          .bias_type = node.has_input(kBias) ? node.inputs[kBias].dtype : DataType::kF32};
+}
+
+std::string OneDnnAccepts(const KernelNode& node) {
+  if (node.has_input(kAccumulator) && node.inputs[kAccumulator].dtype != node.outputs[0].dtype)
+    return "takes an accumulator of y's type";
+  return OneDnnProductAccepts(PlanOf(node), OneDnnOptions(node, 1));
+}
+
 StatusOr<std::unique_ptr<Kernel>> PrepareOneDnn(const KernelNode& node, const KernelContext& context) {
-  return PrepareOneDnnProduct(PlanOf(node), {.bias = node.has_input(kBias) ? kBias : -1,
-                                             .accumulator = node.has_input(kAccumulator) ? kAccumulator : -1,
-                                             .accumulator_pitch = AccumulatorPitch(node),
-                                             .alpha = node.attrs<ProductOp>().alpha,
-                                             .threads = context.threads});
+  return PrepareOneDnnProduct(PlanOf(node), OneDnnOptions(node, context.threads));
 }
 
 // ---- plain
@@ -85,13 +153,18 @@ StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const Ker
 }
 
 constexpr KernelDef kKernels[] = {
+    {.name = "simd_gemv_bf16",
+     .accepts = NarrowGemvAccepts,
+     .prepare = PrepareNarrowGemv,
+     .pitched = true,
+     .narrow = true},
     {.name = "simd_gemv", .accepts = GemvAccepts, .prepare = PrepareGemv, .pitched = true},
     {.name = "onednn",
-     .accepts =
-         [](const KernelNode& node) { return OneDnnProductAccepts(node.inputs[0].dtype, PlanOf(node)); },
+     .accepts = OneDnnAccepts,
      .prepare = PrepareOneDnn,
      .pitched = true,
-     .row_invariant = false},
+     .row_invariant = false,
+     .narrow = true},
     {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain, .pitched = true}};
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
+#include "ops/common/in_f32.h"
 #include "ops/mat_mul/op.h"
 #include "ops/operators.h"
 #include "ops/product/op.h"
@@ -60,6 +61,10 @@ void Expand(Builder&, const NodeTypes& node, std::span<const Var> in, std::span<
   out[0] = y;
 }
 
+bool WideResults(const NodeTypes& node) {
+  return node.attrs<ProductOp>().f32_result || (node.has_input(3) && node.input(3).dtype == DataType::kF32);
+}
+
 double Flops(const NodeTypes& node) {
   const auto& attrs = node.attrs<ProductOp>();
   const ProductSizes sizes = SizesOf(attrs, node.input(0).shape, node.input(1).shape);
@@ -67,7 +72,7 @@ double Flops(const NodeTypes& node) {
 }
 
 constexpr Field kFields[] = {F<&ProductOp::trans_a>("trans_a"), F<&ProductOp::trans_b>("trans_b"),
-                             F<&ProductOp::alpha>("alpha")};
+                             F<&ProductOp::alpha>("alpha"), F<&ProductOp::f32_result>("f32_result")};
 static_assert(FieldCount<ProductOp>() == std::size(kFields));
 constexpr OperandDef kInputs[] = {
     {"a"}, {"b"}, {"bias", OperandDef::kOptional}, {"accumulator", OperandDef::kOptional}};
@@ -85,9 +90,10 @@ constinit const OpDef ProductOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
-    .decompose = Expand,
+    .decompose = InF32<Expand>,
     .flops = Flops,
     .in_place = kInPlace,
+    .precision = {.kind = Precision::kNarrow, .wide_inputs = 0b1100, .wide_results = WideResults},
 };
 
 ProductSizes SizesOf(const ProductOp& attrs, const Dims& a, const Dims& b) {

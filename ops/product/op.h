@@ -1,10 +1,13 @@
 // weft.Product: the canonical matrix product behind MatMul, Gemm and their transposes.
 //   y = alpha op(a) op(b) + bias + accumulator
-//   a            f32 f64  [batch.., M, K], or [batch.., K, M] with trans_a
-//   b            the same type [batch.., K, N], or [batch.., N, K] with trans_b; batches broadcast
-//   bias         [N], optional
+//   a            f32 f64 bf16  [batch.., M, K], or [batch.., K, M] with trans_a
+//   b            the same type, or f32 beside bf16  [batch.., K, N], or [batch.., N, K] with trans_b; batches
+//                broadcast
+//   bias         [N], optional, of a's type or f32
 //   accumulator  y's type and shape, optional: y may take its place
-//   y            [batch.., M, N]
+//   y            [batch.., M, N], of a's type; bf16 where one of a and b is, but f32 with f32_result or onto
+//   an
+//                accumulator of f32
 // No matrix is copied to be transposed.
 #pragma once
 #include "ir/builder.h"
@@ -16,6 +19,7 @@ struct ProductOp {
   bool trans_a = false;
   bool trans_b = false;
   float alpha = 1.0f;
+  bool f32_result = false;
 };
 
 Var Product(Var a, Var b, ProductOp attributes = {}, Var bias = {}, Var accumulator = {});

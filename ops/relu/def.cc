@@ -13,6 +13,7 @@ constinit const OpDef ReluOp::def = {
     .outputs = kOperandY,
     .infer = InferSignedUnary,
     .in_place = kFirstInPlace,
+    .precision = {.kind = Precision::kFollow},
 };
 
 Var Relu(Var x) { return EmitOn(ReluOp{}, {x}); }

@@ -81,6 +81,7 @@ constinit const OpDef ReshapeOp::def = {
     .flops = NoFlops,
     .view = ReshapeAsView,
     .in_place = kFirstInPlace,
+    .precision = {.kind = Precision::kMove},
 };
 
 Var Reshape(Var data, Dims shape) { return EmitOn(ReshapeOp{.shape = std::move(shape)}, {data}); }

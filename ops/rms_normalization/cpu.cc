@@ -2,6 +2,7 @@
 
 #include "base/threads.h"
 #include "ops/common/axis.h"
+#include "ops/common/cpu/bf16.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/norm_rows.h"
 #include "ops/common/cpu/rows.h"
@@ -19,7 +20,8 @@ int64_t RowLength(const KernelNode& node) {
 }
 
 std::string SimdAccepts(const KernelNode& node) {
-  if (node.inputs[0].dtype != DataType::kF32) return "takes f32 only";
+  if (!IsF32OrBf16(node.inputs[0])) return "takes f32 and bf16 only";
+  if (node.inputs[1].dtype != DataType::kF32) return "takes a scale of f32 only";
   if (node.inputs[1].num_elements() != RowLength(node)) return "takes a scale of the normalised shape only";
   return {};
 }
@@ -29,16 +31,23 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
   const int64_t n = shape.n, rows = shape.count;
   const float epsilon = node.attrs<RmsNormalizationOp>().epsilon;
   const bool keep = node.has_output(1);
-  return MakeKernel([=, threads = context.threads](const KernelArgs& args) {
-    ParallelFor(rows, threads, GrainOfRows(n), [&](int64_t begin, int64_t end, int) {
-      const float* scale = args.in<float>(1);
-      for (int64_t r = begin; r < end; ++r) {
-        const float inv = RmsRow(args.in<float>(0) + r * n, scale, epsilon, n, args.out<float>(0) + r * n);
-        if (keep) args.out<float>(1)[r] = inv;
-      }
-    });
-    return OkStatus();
-  });
+  const DataType x_type = node.inputs[0].dtype, y_type = node.outputs[0].dtype;
+  const RowBuffers buffers(n, x_type == DataType::kBF16 ? 1 : 0, context.threads);
+  return MakeKernel(
+      [=, threads = context.threads](const KernelArgs& args) {
+        const FloatInput x(args.inputs[0], x_type);
+        const FloatOutput y(args.outputs[0], y_type);
+        ParallelFor(rows, threads, GrainOfRows(n), [&](int64_t begin, int64_t end, int thread) {
+          float* row = buffers.Of(args, thread, 0);
+          for (int64_t r = begin; r < end; ++r) {
+            const float inv = RmsRow(x.Row(r * n, n, row), args.in<float>(1), epsilon, n, y.Row(r * n, row));
+            y.Done(r * n, n, row);
+            if (keep) args.out<float>(1)[r] = inv;
+          }
+        });
+        return OkStatus();
+      },
+      buffers.bytes());
 }
 
 template <class T>
@@ -71,8 +80,9 @@ StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const Ker
   return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Plain<T>(node); });
 }
 
-constexpr KernelDef kKernels[] = {{.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
-                                  {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
+constexpr KernelDef kKernels[] = {
+    {.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd, .narrow = true},
+    {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
 
 }  // namespace
 

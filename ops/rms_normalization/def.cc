@@ -1,6 +1,7 @@
 #include "ops/common/axis.h"
 #include "ops/common/cost.h"
 #include "ops/common/emit.h"
+#include "ops/common/in_f32.h"
 #include "ops/common/normalization_def.h"
 #include "ops/operators.h"
 #include "ops/reciprocal/op.h"
@@ -49,9 +50,10 @@ constinit const OpDef RmsNormalizationOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
-    .decompose = Body,
+    .decompose = InF32<Body>,
     .flops = Flops,
     .in_place = kInPlace,
+    .precision = {.kind = Precision::kNarrow, .wide_inputs = 0b10, .wide_outputs = 0b10},
 };
 
 Var RmsNormalization(Var x, Var scale, float epsilon, int64_t axis) {

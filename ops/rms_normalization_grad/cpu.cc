@@ -2,6 +2,7 @@
 
 #include "base/threads.h"
 #include "ops/common/axis.h"
+#include "ops/common/cpu/bf16.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/norm_rows.h"
 #include "ops/common/cpu/rows.h"
@@ -15,15 +16,25 @@ namespace {
 StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context) {
   const int64_t n = node.inputs[1].num_elements(), rows = n == 0 ? 0 : node.inputs[0].num_elements() / n;
   const int threads = context.threads;
-  const int64_t stride = (n + 15) / 16 * 16;
+  const int64_t stride = (n + 15) / 16 * 16,
+                parts_bytes = threads * stride * static_cast<int64_t>(sizeof(float));
+  const DataType x_type = node.inputs[0].dtype, dy_type = node.inputs[2].dtype,
+                 dx_type = node.outputs[0].dtype;
+  const bool narrow = x_type == DataType::kBF16 || dy_type == DataType::kBF16;
+  const RowBuffers buffers(n, narrow ? 3 : 0, threads, parts_bytes);
   return MakeKernel(
       [=](const KernelArgs& args) {
+        const FloatInput x(args.inputs[0], x_type), dy(args.inputs[2], dy_type);
+        const FloatOutput dx(args.outputs[0], dx_type);
         auto* parts = static_cast<float*>(args.workspace);
         std::fill(parts, parts + threads * stride, 0.0f);
         ParallelFor(rows, threads, GrainOfRows(n), [&](int64_t begin, int64_t end, int thread) {
+          float *x_row = buffers.Of(args, thread, 0), *dy_row = buffers.Of(args, thread, 1),
+                *dx_row = buffers.Of(args, thread, 2);
           for (int64_t r = begin; r < end; ++r) {
-            RmsGradRow(args.in<float>(0) + r * n, args.in<float>(1), args.in<float>(2) + r * n,
-                       args.in<float>(3)[r], n, args.out<float>(0) + r * n, parts + thread * stride);
+            RmsGradRow(x.Row(r * n, n, x_row), args.in<float>(1), dy.Row(r * n, n, dy_row),
+                       args.in<float>(3)[r], n, dx.Row(r * n, dx_row), parts + thread * stride);
+            dx.Done(r * n, n, dx_row);
           }
         });
         auto* dscale = args.out<float>(1);
@@ -31,7 +42,13 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
         for (int t = 1; t < threads; ++t) Accumulate(parts + t * stride, n, dscale);
         return OkStatus();
       },
-      threads * stride * static_cast<int64_t>(sizeof(float)));
+      buffers.bytes());
+}
+
+std::string SimdAccepts(const KernelNode& node) {
+  if (node.inputs[1].dtype != DataType::kF32 || node.inputs[3].dtype != DataType::kF32)
+    return "takes a gain and statistics of f32 only";
+  return IsF32OrBf16(node.inputs[0]) && IsF32OrBf16(node.inputs[2]) ? "" : "takes f32 and bf16 only";
 }
 
 template <class T>
@@ -63,8 +80,9 @@ StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const Ker
   return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Plain<T>(node); });
 }
 
-constexpr KernelDef kKernels[] = {{.name = "simd", .accepts = AcceptsF32, .prepare = PrepareSimd},
-                                  {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
+constexpr KernelDef kKernels[] = {
+    {.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd, .narrow = true},
+    {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
 
 }  // namespace
 

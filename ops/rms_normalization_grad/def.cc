@@ -1,5 +1,6 @@
 #include "ops/common/axis.h"
 #include "ops/common/cost.h"
+#include "ops/common/in_f32.h"
 #include "ops/common/normalization_def.h"
 #include "ops/common/sum_to.h"
 #include "ops/operators.h"
@@ -43,9 +44,10 @@ constinit const OpDef RmsNormalizationGradOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
-    .decompose = Body,
+    .decompose = InF32<Body>,
     .flops = Flops,
     .in_place = kInPlace,
+    .precision = {.kind = Precision::kNarrow, .wide_inputs = 0b1010, .wide_outputs = 0b10},
 };
 
 RmsNormalizationGradVars RmsNormalizationGrad(Var x, Var scale, Var dy, Var inv_rms, int64_t axis) {

@@ -1,4 +1,5 @@
 #include "base/threads.h"
+#include "ops/common/cpu/bf16.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/kernel.h"
 #include "ops/rotary_embedding/op.h"
@@ -76,7 +77,40 @@ std::unique_ptr<Kernel> Prepare(const KernelNode& node, int threads) {
   });
 }
 
+// bf16, a head at a time through a buffer.
+constexpr int64_t kMostHeadDim = 512;
+
+std::string NarrowAccepts(const KernelNode& node) {
+  if (node.inputs[0].dtype != DataType::kBF16) return "takes bf16 only";
+  if (node.inputs[1].dtype != DataType::kF32 || node.inputs[2].dtype != DataType::kF32)
+    return "takes tables of f32 only";
+  const int64_t head_dim = LayoutOf(node).head_dim;
+  return head_dim <= kMostHeadDim ? "" : fmt::format("takes heads of {} at most", kMostHeadDim);
+}
+
+StatusOr<std::unique_ptr<Kernel>> PrepareNarrow(const KernelNode& node, const KernelContext& context) {
+  return MakeKernel(
+      [l = LayoutOf(node), threads = context.threads, scope = node.scope](const KernelArgs& args) {
+        WEFT_RETURN_IF_ERROR(CheckIds(l, args, scope));
+        const int64_t grain = std::max<int64_t>(1, 16384 / std::max<int64_t>(1, l.heads * l.head_dim));
+        ParallelFor(l.batch * l.seq, threads, grain, [&](int64_t begin, int64_t end, int) {
+          alignas(64) float x[kMostHeadDim], y[kMostHeadDim];
+          for (int64_t t = begin; t < end; ++t) {
+            const int64_t row = l.ids ? args.in<int64_t>(3)[t] : t;
+            for (int64_t h = 0; h < l.heads; ++h) {
+              const int64_t at = t / l.seq * l.batch_stride + t % l.seq * l.seq_stride + h * l.head_stride;
+              WidenBf16(args.in<uint16_t>(0) + at, l.head_dim, x);
+              TurnHead<float>(l, x, args.in<float>(1) + row * l.half, args.in<float>(2) + row * l.half, y);
+              NarrowToBf16(y, l.head_dim, args.out<uint16_t>(0) + at);
+            }
+          }
+        });
+        return OkStatus();
+      });
+}
+
 constexpr KernelDef kKernels[] = {
+    {.name = "bf16", .accepts = NarrowAccepts, .prepare = PrepareNarrow, .narrow = true},
     {.name = "threads",
      .accepts = AcceptsF32,
      .prepare = [](const KernelNode& node, const KernelContext& context)

@@ -1,5 +1,6 @@
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
+#include "ops/common/in_f32.h"
 #include "ops/concat/op.h"
 #include "ops/gather/op.h"
 #include "ops/operators.h"
@@ -98,9 +99,10 @@ constinit const OpDef RotaryEmbeddingOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
-    .decompose = Body,
+    .decompose = InF32<Body>,
     .flops = Flops,
     .in_place = kInPlace,
+    .precision = {.kind = Precision::kNarrow, .wide_inputs = 0b110},
 };
 
 RotarySizes SizesOf(const RotaryEmbeddingOp& attrs, const Dims& x) {

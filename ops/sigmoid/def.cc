@@ -13,6 +13,7 @@ constinit const OpDef SigmoidOp::def = {
     .outputs = kOperandY,
     .infer = InferFloatUnary,
     .in_place = kFirstInPlace,
+    .precision = {.kind = Precision::kFollow},
 };
 
 Var Sigmoid(Var x) { return EmitOn(SigmoidOp{}, {x}); }

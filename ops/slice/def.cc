@@ -114,6 +114,7 @@ constinit const OpDef SliceOp::def = {
     .flops = NoFlops,
     .bytes = [](const NodeTypes& node) { return 2 * BytesOf(node.output(0)); },
     .view = AsView,
+    .precision = {.kind = Precision::kMove},
 };
 
 std::vector<SliceRange> SliceRanges(const SliceOp& op, const Dims& shape) {

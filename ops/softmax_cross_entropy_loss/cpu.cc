@@ -1,4 +1,5 @@
 #include "base/threads.h"
+#include "ops/common/cpu/bf16.h"
 #include "ops/common/cpu/cross_entropy.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/rows.h"
@@ -48,14 +49,19 @@ double LossOf(const Settings& s, const KernelArgs& args, int64_t i, double lse, 
 // [rows, classes]: one pass for the maximum, one for the sum of exponentials, the row still in cache.
 StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context) {
   const Settings s = SettingsOf(node);
+  const DataType type = node.inputs[0].dtype;
+  const RowBuffers buffers(s.layout.classes, type == DataType::kBF16 ? 1 : 0, context.threads,
+                           s.layout.n * static_cast<int64_t>(sizeof(double)));
   return MakeKernel(
-      [s, threads = context.threads](const KernelArgs& args) {
+      [s, type, buffers, threads = context.threads](const KernelArgs& args) {
+        const FloatInput scores(args.inputs[0], type);
         const int64_t rows = s.layout.n, classes = s.layout.classes;
         WEFT_RETURN_IF_ERROR(CheckLabels(args.in<int64_t>(1), rows, classes, s.ignore, s.scope));
         auto* losses = static_cast<double*>(args.workspace);
-        ParallelFor(rows, threads, GrainOfRows(classes), [&](int64_t begin, int64_t end, int) {
+        ParallelFor(rows, threads, GrainOfRows(classes), [&](int64_t begin, int64_t end, int thread) {
+          float* row = buffers.Of(args, thread, 0);
           for (int64_t r = begin; r < end; ++r) {
-            const float* x = args.in<float>(0) + r * classes;
+            const float* x = scores.Row(r * classes, classes, row);
             const float top = MaxOf(x, classes);
             const double lse =
                 static_cast<double>(top) + std::log(static_cast<double>(SumOfExp(x, top, classes)));
@@ -67,11 +73,12 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
         Reduce<float>(s, args, losses);
         return OkStatus();
       },
-      s.layout.n * static_cast<int64_t>(sizeof(double)));
+      buffers.bytes());
 }
 
 std::string SimdAccepts(const KernelNode& node) {
-  if (node.inputs[0].dtype != DataType::kF32) return "takes f32 only";
+  if (!IsF32OrBf16(node.inputs[0])) return "takes f32 and bf16 only";
+  if (node.has_input(2) && node.inputs[2].dtype != DataType::kF32) return "takes weights of f32 only";
   const ScoreLayout layout = LayoutOf(node.inputs[0]);
   if (layout.inner != 1 || layout.classes == 0) return "takes [rows, classes] only";
   return node.has_output(1) ? "does not give log_prob" : "";
@@ -109,8 +116,9 @@ StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const Ker
   return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Plain<T>(node); });
 }
 
-constexpr KernelDef kKernels[] = {{.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
-                                  {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
+constexpr KernelDef kKernels[] = {
+    {.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd, .narrow = true},
+    {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
 
 }  // namespace
 

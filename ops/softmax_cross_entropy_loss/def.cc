@@ -1,5 +1,6 @@
 #include "ops/common/cost.h"
 #include "ops/common/cross_entropy_def.h"
+#include "ops/common/in_f32.h"
 #include "ops/exp/op.h"
 #include "ops/log/op.h"
 #include "ops/operators.h"
@@ -58,8 +59,9 @@ constinit const OpDef SoftmaxCrossEntropyLossOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
-    .decompose = Body,
+    .decompose = InF32<Body>,
     .flops = Flops,
+    .precision = {.kind = Precision::kFollow, .wide_inputs = 0b100, .wide_outputs = 0b111},
 };
 
 Var SoftmaxCrossEntropyLoss(Var scores, Var labels, SoftmaxCrossEntropyLossOp attributes, Var weights) {

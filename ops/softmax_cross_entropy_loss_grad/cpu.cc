@@ -1,4 +1,5 @@
 #include "base/threads.h"
+#include "ops/common/cpu/bf16.h"
 #include "ops/common/cpu/cross_entropy.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/rows.h"
@@ -41,30 +42,41 @@ double ScaleOf(const Settings& s, const KernelArgs& args) {
 
 StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context) {
   const Settings s = SettingsOf(node);
-  return MakeKernel([s, threads = context.threads](const KernelArgs& args) {
-    const int64_t rows = s.layout.n, classes = s.layout.classes;
-    WEFT_RETURN_IF_ERROR(CheckLabels(args.in<int64_t>(1), rows, classes, s.ignore, s.scope));
-    const double scale = ScaleOf<float>(s, args);
-    ParallelFor(rows, threads, GrainOfRows(classes), [&](int64_t begin, int64_t end, int) {
-      for (int64_t r = begin; r < end; ++r) {
-        const float* x = args.in<float>(0) + r * classes;
-        float* dx = args.out<float>(0) + r * classes;
-        const int64_t label = args.in<int64_t>(1)[r];
-        const auto factor = static_cast<float>(FactorOf<float>(s, args, r, scale));
-        if (label == s.ignore) {
-          std::fill(dx, dx + classes, 0.0f);
-          continue;
-        }
-        ExpRow(x, args.in<float>(3)[r], factor, classes, dx);
-        dx[label] -= factor;
-      }
-    });
-    return OkStatus();
-  });
+  const DataType x_type = node.inputs[0].dtype, dx_type = node.outputs[0].dtype;
+  const RowBuffers buffers(s.layout.classes, x_type == DataType::kBF16 ? 1 : 0, context.threads);
+  return MakeKernel(
+      [s, x_type, dx_type, buffers, threads = context.threads](const KernelArgs& args) {
+        const int64_t rows = s.layout.n, classes = s.layout.classes;
+        WEFT_RETURN_IF_ERROR(CheckLabels(args.in<int64_t>(1), rows, classes, s.ignore, s.scope));
+        const FloatInput scores(args.inputs[0], x_type);
+        const FloatOutput dscores(args.outputs[0], dx_type);
+        const double scale = ScaleOf<float>(s, args);
+        ParallelFor(rows, threads, GrainOfRows(classes), [&](int64_t begin, int64_t end, int thread) {
+          float* row = buffers.Of(args, thread, 0);
+          for (int64_t r = begin; r < end; ++r) {
+            float* dx = dscores.Row(r * classes, row);
+            const int64_t label = args.in<int64_t>(1)[r];
+            if (label == s.ignore) {
+              std::fill(dx, dx + classes, 0.0f);
+            } else {
+              const auto factor = static_cast<float>(FactorOf<float>(s, args, r, scale));
+              ExpRow(scores.Row(r * classes, classes, row), args.in<float>(3)[r], factor, classes, dx);
+              dx[label] -= factor;
+            }
+            dscores.Done(r * classes, classes, row);
+          }
+        });
+        return OkStatus();
+      },
+      buffers.bytes());
 }
 
 std::string SimdAccepts(const KernelNode& node) {
-  if (node.inputs[0].dtype != DataType::kF32) return "takes f32 only";
+  if (!IsF32OrBf16(node.inputs[0])) return "takes f32 and bf16 only";
+  for (size_t i = 2; i < 5; ++i) {
+    if (node.has_input(i) && node.inputs[i].dtype != DataType::kF32)
+      return "takes weights, statistics and dloss of f32 only";
+  }
   const ScoreLayout layout = LayoutOf(node.inputs[0]);
   return layout.inner != 1 || layout.classes == 0 ? "takes [rows, classes] only" : "";
 }
@@ -93,8 +105,9 @@ StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const Ker
   return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Plain<T>(node); });
 }
 
-constexpr KernelDef kKernels[] = {{.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
-                                  {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
+constexpr KernelDef kKernels[] = {
+    {.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd, .narrow = true},
+    {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #include "ops/cast/op.h"
 #include "ops/common/cost.h"
 #include "ops/common/cross_entropy_def.h"
+#include "ops/common/in_f32.h"
 #include "ops/exp/op.h"
 #include "ops/operators.h"
 #include "ops/reduce_sum/op.h"
@@ -55,9 +56,10 @@ constinit const OpDef SoftmaxCrossEntropyLossGradOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
-    .decompose = Body,
+    .decompose = InF32<Body>,
     .flops = Flops,
     .in_place = kInPlace,
+    .precision = {.kind = Precision::kFollow, .wide_inputs = 0b11100},
 };
 
 Var SoftmaxCrossEntropyLossGrad(Var scores, Var labels, Var weights, Var lse, Var dloss,

@@ -105,6 +105,7 @@ constinit const OpDef SplitOp::def = {
     .infer = Infer,
     .flops = NoFlops,
     .view = AsView,
+    .precision = {.kind = Precision::kMove},
 };
 
 std::vector<Var> Split(Var input, Dims sizes, int64_t axis) {

@@ -44,6 +44,7 @@ constinit const OpDef SqueezeOp::def = {
     .flops = NoFlops,
     .view = ReshapeAsView,
     .in_place = kFirstInPlace,
+    .precision = {.kind = Precision::kMove},
 };
 
 Var Squeeze(Var data, std::vector<int64_t> axes) {

@@ -13,7 +13,8 @@ constexpr KernelDef kKernels[] = {
          [](const KernelNode& node, const KernelContext& context) {
            return PrepareSimdBinary(BinaryFunction::kSwiGlu, node.attrs<SwiGluOp>().alpha, node, context);
          },
-     .pitched = true},
+     .pitched = true,
+     .narrow = true},
     {.name = "plain",
      .accepts = AcceptsAll,
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {

@@ -1,6 +1,7 @@
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
+#include "ops/common/in_f32.h"
 #include "ops/common/operand_checks.h"
 #include "ops/operators.h"
 #include "ops/swi_glu/op.h"
@@ -37,9 +38,10 @@ constinit const OpDef SwiGluOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
-    .decompose = Decompose,
+    .decompose = InF32<Decompose>,
     .flops = Flops,
     .in_place = kEitherInPlace,
+    .precision = {.kind = Precision::kFollow},
 };
 
 Var SwiGlu(Var gate, Var up, float alpha) { return EmitOn(SwiGluOp{.alpha = alpha}, {gate, up}); }

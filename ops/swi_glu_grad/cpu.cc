@@ -20,7 +20,7 @@ std::unique_ptr<Kernel> Plain(const KernelNode& node) {
 }
 
 constexpr KernelDef kKernels[] = {
-    {.name = "simd", .accepts = AcceptsF32, .prepare = PrepareSimd},
+    {.name = "simd", .accepts = AcceptsF32OrBf16, .prepare = PrepareSimd, .narrow = true},
     {.name = "plain",
      .accepts = AcceptsAll,
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {

@@ -1,6 +1,9 @@
 #include "ops/swi_glu_grad/cpu_simd.h"
 
+#include <array>
+
 #include "base/threads.h"
+#include "ops/common/cpu/bf16.h"
 #include "ops/common/cpu/highway_targets.h"
 #include "ops/swi_glu_grad/op.h"
 
@@ -56,10 +59,44 @@ HWY_EXPORT(SwiGluGradients);
 
 namespace swi_glu_grad {
 
+namespace {
+
+using Loop = void (*)(const float* dy, const float* gate, const float* up, float* dgate, float* dup,
+                      int64_t n, float alpha);
+
+// Where an operand is bf16: chunk by chunk through buffers in the first cache.
+std::unique_ptr<Kernel> PrepareNarrow(Loop loop, const KernelNode& node, int threads, int64_t grain) {
+  const float alpha = node.attrs<SwiGluGradOp>().alpha;
+  const std::array<DataType, 5> types = {node.inputs[0].dtype, node.inputs[1].dtype, node.inputs[2].dtype,
+                                         node.outputs[0].dtype, node.outputs[1].dtype};
+  return MakeKernel([=, n = node.outputs[0].num_elements()](const KernelArgs& args) {
+    const FloatInput dy(args.inputs[0], types[0]), gate(args.inputs[1], types[1]),
+        up(args.inputs[2], types[2]);
+    const FloatOutput dgate(args.outputs[0], types[3]), dup(args.outputs[1], types[4]);
+    ParallelFor(n, threads, grain, [&](int64_t begin, int64_t end, int) {
+      alignas(64) float rows[5][kBf16Chunk];
+      for (int64_t i = begin; i < end; i += kBf16Chunk) {
+        const int64_t count = std::min(kBf16Chunk, end - i);
+        loop(dy.Row(i, count, rows[0]), gate.Row(i, count, rows[1]), up.Row(i, count, rows[2]),
+             dgate.Row(i, rows[3]), dup.Row(i, rows[4]), count, alpha);
+        dgate.Done(i, count, rows[3]);
+        dup.Done(i, count, rows[4]);
+      }
+    });
+    return OkStatus();
+  });
+}
+
+}  // namespace
+
 StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context) {
   const auto loop = HWY_DYNAMIC_DISPATCH(SwiGluGradients);
   const float alpha = node.attrs<SwiGluGradOp>().alpha;
   constexpr int64_t kGrain = 1 << 13;
+  const DataType dtype = node.inputs[0].dtype;
+  if (dtype == DataType::kBF16 || node.inputs[1].dtype == DataType::kBF16 ||
+      node.inputs[2].dtype == DataType::kBF16)
+    return PrepareNarrow(loop, node, context.threads, kGrain);
   return MakeKernel(
       [loop, alpha, n = node.outputs[0].num_elements(), threads = context.threads](const KernelArgs& args) {
         ParallelFor(n, threads, kGrain, [&](int64_t begin, int64_t end, int) {

@@ -1,5 +1,6 @@
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
+#include "ops/common/in_f32.h"
 #include "ops/common/operand_checks.h"
 #include "ops/operators.h"
 #include "ops/swi_glu_grad/op.h"
@@ -42,9 +43,10 @@ constinit const OpDef SwiGluGradOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
-    .decompose = Decompose,
+    .decompose = InF32<Decompose>,
     .flops = Flops,
     .in_place = kInPlace,
+    .precision = {.kind = Precision::kFollow},
 };
 
 SwiGluGradients SwiGluGrad(Var dy, Var gate, Var up, float alpha) {

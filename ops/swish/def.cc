@@ -1,5 +1,6 @@
 #include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
+#include "ops/common/in_f32.h"
 #include "ops/operators.h"
 #include "ops/sigmoid/op.h"
 #include "ops/swish/op.h"
@@ -26,8 +27,9 @@ constinit const OpDef SwishOp::def = {
     .inputs = kOperandX,
     .outputs = kOperandY,
     .infer = InferFloatUnary,
-    .decompose = Decompose,
+    .decompose = InF32<Decompose>,
     .in_place = kFirstInPlace,
+    .precision = {.kind = Precision::kFollow},
 };
 
 Var Swish(Var x, float alpha) { return EmitOn(SwishOp{.alpha = alpha}, {x}); }

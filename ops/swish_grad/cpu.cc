@@ -14,7 +14,8 @@ constexpr KernelDef kKernels[] = {
            return PrepareSimdBinary(BinaryFunction::kSwishGrad, node.attrs<SwishGradOp>().alpha, node,
                                     context);
          },
-     .pitched = true},
+     .pitched = true,
+     .narrow = true},
     {.name = "plain",
      .accepts = AcceptsAll,
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {

@@ -1,5 +1,6 @@
 #include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
+#include "ops/common/in_f32.h"
 #include "ops/common/operand_checks.h"
 #include "ops/operators.h"
 #include "ops/sigmoid/op.h"
@@ -37,8 +38,9 @@ constinit const OpDef SwishGradOp::def = {
     .inputs = kInputs,
     .outputs = kOutputs,
     .infer = Infer,
-    .decompose = Decompose,
+    .decompose = InF32<Decompose>,
     .in_place = kEitherInPlace,
+    .precision = {.kind = Precision::kFollow},
 };
 
 Var SwishGrad(Var dy, Var x, float alpha) { return EmitOn(SwishGradOp{.alpha = alpha}, {dy, x}); }

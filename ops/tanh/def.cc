@@ -13,6 +13,7 @@ constinit const OpDef TanhOp::def = {
     .outputs = kOperandOutput,
     .infer = InferFloatUnary,
     .in_place = kFirstInPlace,
+    .precision = {.kind = Precision::kFollow},
 };
 
 Var Tanh(Var input) { return EmitOn(TanhOp{}, {input}); }

@@ -56,6 +56,7 @@ constinit const OpDef TransposeOp::def = {
     .infer = Infer,
     .flops = NoFlops,
     .view = AsView,
+    .precision = {.kind = Precision::kMove},
 };
 
 std::vector<int64_t> ResolvedPerm(const TransposeOp& op, int rank) {

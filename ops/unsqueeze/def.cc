@@ -40,6 +40,7 @@ constinit const OpDef UnsqueezeOp::def = {
     .flops = NoFlops,
     .view = ReshapeAsView,
     .in_place = kFirstInPlace,
+    .precision = {.kind = Precision::kMove},
 };
 
 Var Unsqueeze(Var data, std::vector<int64_t> axes) {

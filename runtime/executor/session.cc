@@ -70,7 +70,12 @@ Status Session::SetState(std::string_view name, const Tensor& value) {
   WEFT_RETURN_IF_ERROR(CheckSameType(*state, value.dtype(), value.shape()));
   if (state->read_only) return FailedPrecondition("state '{}' is bound read-only", name);
   if (value.size_bytes() > 0) std::memcpy(state->data, value.data(), value.size_bytes());
+  SourcesChanged();
   return OkStatus();
+}
+
+void Session::SourcesChanged() {
+  for (const std::unique_ptr<SessionState>& s : states_) s->derived = false;
 }
 
 Status Session::BindState(std::string_view name, StateRole role, const Tensor& value) {
@@ -96,6 +101,7 @@ Status Session::BindState(std::string_view name, StateRole role, const Tensor& v
   state->data = static_cast<std::byte*>(const_cast<void*>(value.data()));
   state->owner = std::make_shared<Tensor>(value);
   state->read_only = true;
+  SourcesChanged();
   for (const std::unique_ptr<Executor>& e : executors_) BindStates(*e);
   return OkStatus();
 }
@@ -109,8 +115,9 @@ Status Session::InitOne(SessionState& state, Program program, const Tensor& seed
   WEFT_ASSIGN_OR_RETURN(const std::shared_ptr<Memory> arena, Memory::Allocate(program.arena_bytes));
   WEFT_ASSIGN_OR_RETURN(const std::unique_ptr<Executor> executor, Executor::Create(std::move(program)));
   executor->BindArena(arena->data());
-  if (executor->program().FindInput("seed") != nullptr) {
-    WEFT_RETURN_IF_ERROR(executor->SetInput("seed", seed));
+  for (const Port& input : executor->program().inputs) {
+    const SessionState* source = Find(input.name);
+    WEFT_RETURN_IF_ERROR(executor->SetInput(input.name, source != nullptr ? source->tensor() : seed));
   }
   WEFT_ASSIGN_OR_RETURN(const bool direct, executor->BindOutput(output.name, state.data));
   WEFT_RETURN_IF_ERROR(executor->Run());
@@ -131,6 +138,22 @@ Status Session::RunInit(const Graph& graph, const CompileFn& compile, int64_t se
     if (!program.ok()) return Prefix(where, program.status());
     const Status status = InitOne(state, *std::move(program), seed_tensor);
     if (!status.ok()) return Prefix(where, status);
+  }
+  SourcesChanged();
+  return OkStatus();
+}
+
+Status Session::Derive(const Graph& graph, const CompileFn& compile) {
+  WEFT_RETURN_IF_ERROR(AddStates(graph));
+  for (const State& s : graph.states()) {
+    SessionState& state = *Find(s.name);
+    if (s.init == nullptr || s.role != StateRole::kDerived || state.derived) continue;
+    const std::string where = fmt::format("the derived state '{}'", s.name);
+    StatusOr<Program> program = compile(*s.init, where);
+    if (!program.ok()) return Prefix(where, program.status());
+    const Status status = InitOne(state, *std::move(program), Tensor::Scalar<int64_t>(0));
+    if (!status.ok()) return Prefix(where, status);
+    state.derived = true;
   }
   return OkStatus();
 }

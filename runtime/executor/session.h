@@ -20,6 +20,7 @@ struct SessionState {
   DataType dtype = DataType::kF32;
   Shape shape;
   std::byte* data = nullptr;
+  bool derived = false;               // of role derived: computed from its sources as they are now
   bool read_only = false;             // bound to memory that may not be written (a mapped file)
   std::shared_ptr<const void> owner;  // of the bytes
 
@@ -53,6 +54,10 @@ class Session {
   using CompileFn = std::function<StatusOr<Program>(const Graph& graph, const std::string& name)>;
   Status RunInit(const Graph& graph, const CompileFn& compile, int64_t seed);
 
+  // Computes the graph's states of role derived, from the states that their initial value names as inputs.
+  // Those that were computed, or written by a program, since a state was last set stay as they are.
+  Status Derive(const Graph& graph, const CompileFn& compile);
+
   // ---- programs
   // Adds the states that do not exist yet (as zeros), grows the arena if need be and binds the program.
   // The executor lives as long as the session; `key` must be new.
@@ -71,6 +76,7 @@ class Session {
   Status CheckSameType(const SessionState& state, DataType dtype, const Shape& shape) const;
   Status Create(const std::vector<NewState>& wanted);
   Status InitOne(SessionState& state, Program program, const Tensor& seed);
+  void SourcesChanged();
   Status GrowArena(int64_t bytes);
   void BindStates(Executor& executor) const;
 

@@ -75,7 +75,8 @@ int64_t Parameters(const Session& session) {
 std::set<int32_t> ParameterStorages(const Program& program) {
   std::set<int32_t> storages;
   for (const Port& state : program.states) {
-    if (state.role == StateRole::kParameter) storages.insert(state.storage);
+    const bool weight = state.role == StateRole::kParameter || state.role == StateRole::kDerived;
+    if (weight) storages.insert(state.storage);
   }
   return storages;
 }
@@ -137,6 +138,7 @@ StatusOr<GenerateBench> BenchGeneration(Graph model, Session* session, const Cpu
   EngineOptions engine_options;
   engine_options.context = options.prompt_tokens + options.new_tokens;
   engine_options.max_sequences = options.sequences;
+  engine_options.bf16 = options.bf16;
   GenerateBench result;
   result.options = options;
   result.threads = target.context().threads;

@@ -4,9 +4,11 @@
 // the tokens so far once for each sequence; at the measured read bandwidth that takes BytesPerStep() /
 // roof_bandwidth seconds.
 #pragma once
+#include <optional>
 #include <vector>
 
 #include "base/statistics.h"
+#include "compiler/passes/mixed_precision.h"
 #include "compiler/program.h"
 #include "ir/graph.h"
 #include "runtime/executor/cpu_target.h"
@@ -19,6 +21,7 @@ struct GenerateBenchOptions {
   int64_t new_tokens = 128;     // of each sequence, 2 or more: the first belongs to the prompt's time
   int64_t sequences = 1;        // at once
   int64_t runs = 5;             // timed, after one that is not
+  std::optional<MixedPrecisionOptions> bf16 = {};
 };
 
 // Ranges; the error names the flag of `weft bench generate`.

@@ -88,8 +88,14 @@ StatusOr<Executor*> Engine::CompileFor(int64_t batch, int64_t seq) {
   if (Executor* program = session_->FindProgram(key)) return program;
   const std::map<std::string, int64_t> binding = {
       {"batch", batch}, {"seq", seq}, {"history", options_.penalties ? options_.context : 0}};
-  WEFT_ASSIGN_OR_RETURN(Program program, Compile(model_, binding, *target_, {.name = name}));
-  return session_->AddProgram(key, std::move(program));
+  WEFT_ASSIGN_OR_RETURN(Program program,
+                        Compile(model_, binding, *target_, {.name = name, .bf16 = options_.bf16}));
+  WEFT_ASSIGN_OR_RETURN(Executor * executor, session_->AddProgram(key, std::move(program)));
+  const auto compile = [&](const Graph& graph, const std::string& what) {
+    return Compile(graph, {}, *target_, {.name = what});
+  };
+  WEFT_RETURN_IF_ERROR(session_->Derive(executor->program().graph, compile));
+  return executor;
 }
 
 Status Engine::FillTokens(Executor& program, std::span<const Row> rows, int64_t seq) {

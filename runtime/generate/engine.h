@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/passes/mixed_precision.h"
 #include "compiler/target.h"
 #include "ir/graph.h"
 #include "runtime/executor/session.h"
@@ -24,7 +25,8 @@ struct EngineOptions {
   int64_t context = 0;        // the most tokens a sequence may have
   int64_t max_sequences = 1;  // that may be alive at once
   bool use_cache = true;
-  bool penalties = false;  // some sequence has a repetition penalty
+  bool penalties = false;                          // some sequence has a repetition penalty
+  std::optional<MixedPrecisionOptions> bf16 = {};  // none: in the model's own types
 };
 
 // One sequence. Its tokens grow by what Next gives.

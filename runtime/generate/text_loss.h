@@ -2,8 +2,10 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 
+#include "compiler/passes/mixed_precision.h"
 #include "compiler/target.h"
 #include "ir/graph.h"
 #include "runtime/executor/session.h"
@@ -21,9 +23,10 @@ struct TextLoss {
 // tokens [k context, (k+1) context) and is asked for the ones after each, so that every token but the first
 // is asked for once. At least two tokens, all below the model's vocabulary. model: tokens, positions ->
 // logits [batch, seq, vocab]; its states are in `session` or have an initial value. progress(tokens done) is
-// called now and then; Ctrl-C is Cancelled.
+// called now and then; Ctrl-C is Cancelled. bf16: in mixed precision.
 StatusOr<TextLoss> MeasureTextLoss(Graph model, Session* session, const Target& target,
                                    std::span<const uint32_t> tokens, int64_t context,
-                                   const std::function<void(int64_t)>& progress = {});
+                                   const std::function<void(int64_t)>& progress = {},
+                                   const std::optional<MixedPrecisionOptions>& bf16 = {});
 
 }  // namespace weft

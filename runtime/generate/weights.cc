@@ -5,6 +5,8 @@
 
 #include "base/data_type.h"
 #include "base/suggest.h"
+#include "ops/evaluate.h"
+#include "ops/registry.h"
 
 namespace weft {
 namespace {
@@ -56,10 +58,16 @@ Mistakes Compare(const Graph& model, const SafetensorsSet& weights, std::span<co
   return m;
 }
 
-Tensor Converted(const Tensor& from, DataType to) {
-  Tensor result = Tensor::Zeros(to, from.shape());
-  for (int64_t i = 0; i < from.num_elements(); ++i) SetElementFromDouble(result, i, ElementAsDouble(from, i));
-  return result;
+StatusOr<Tensor> Converted(const Tensor& from, DataType to) {
+  const OpEntry* cast = FindOp("", "Cast");
+  WEFT_CHECK(cast != nullptr);
+  const std::shared_ptr<void> attributes = cast->def->attributes.make();
+  for (const Field& f : cast->def->fields) {
+    if (f.kind == AttributeKind::kDataType) *static_cast<DataType*>(f.get(attributes.get())) = to;
+  }
+  const Tensor* inputs[] = {&from};
+  WEFT_ASSIGN_OR_RETURN(std::vector<Tensor> result, EvaluateNode(*cast->def, attributes.get(), inputs));
+  return std::move(result[0]);
 }
 
 }  // namespace
@@ -76,7 +84,9 @@ Status BindWeights(const Graph& model, const SafetensorsSet& weights, std::span<
     if (s.role != StateRole::kParameter) continue;
     WEFT_ASSIGN_OR_RETURN(Tensor tensor, weights.Get(s.name));
     const DataType dtype = model.value(s.value).type.dtype;
-    if (tensor.dtype() != dtype) tensor = Converted(tensor, dtype);
+    if (tensor.dtype() != dtype) {
+      WEFT_ASSIGN_OR_RETURN(tensor, Converted(tensor, dtype));
+    }
     WEFT_RETURN_IF_ERROR(session->BindState(s.name, s.role, tensor));
   }
   return OkStatus();

@@ -48,7 +48,7 @@ class Bench {
     // The peak counts mapped files as well (libraries), which are taken off as they are at the end.
     const int64_t files = ResidentBytes() - OwnResidentBytes();
     result_.measured_bytes = PeakResidentBytes() - files - before;
-    WEFT_ASSIGN_OR_RETURN(result_.roof_flops, MeasureMatmulFlops(options_.threads));
+    WEFT_ASSIGN_OR_RETURN(result_.roof_flops, MeasureMatmulFlops(options_.threads, ProductsOf(settings_)));
     return std::move(result_);
   }
 
@@ -91,6 +91,9 @@ class Bench {
     };
     for (const Executor* e : {programs_.step, programs_.apply}) {
       if (e != nullptr) WEFT_RETURN_IF_ERROR(session_.RunInit(e->program().graph, compile, settings_.seed));
+    }
+    for (const Executor* e : {programs_.step, programs_.apply}) {
+      if (e != nullptr) WEFT_RETURN_IF_ERROR(session_.Derive(e->program().graph, compile));
     }
     result_.init_seconds = SecondsSince(begin);
     return OkStatus();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <set>
 
 #include "compiler/choose_saved.h"
@@ -38,6 +39,28 @@ std::vector<const Program*> All(const TrainPrograms& p) {
   return all;
 }
 
+// How the programs are compiled; `copied`: parameters whose bf16 copies another program reads.
+CompileOptions OptionsOf(const TrainSettings& settings, std::string name,
+                         std::vector<std::string> copied = {}) {
+  CompileOptions options{.name = std::move(name), .evaluate = Fold};
+  if (settings.precision == "bf16")
+    options.bf16 = MixedPrecisionOptions{.keep_f32 = settings.keep_f32, .copied = std::move(copied)};
+  return options;
+}
+
+// A copy that nothing updates would be of the first weights for ever.
+Status CheckCopies(const TrainPrograms& programs) {
+  const std::vector<std::string> updated =
+      CopiedParameters((programs.apply ? *programs.apply : programs.step).graph);
+  for (const Program* p : All(programs)) {
+    for (const std::string& name : CopiedParameters(p->graph)) {
+      if (std::find(updated.begin(), updated.end(), name) == updated.end())
+        return Internal("{}: nothing updates the bf16 copy of '{}'", p->name, name);
+    }
+  }
+  return OkStatus();
+}
+
 Status CompileEvaluation(const Graph& model, const TrainSettings& settings, const Target& target,
                          const TrainProgramOptions& options, TrainPrograms* programs) {
   Graph graph = model;
@@ -46,7 +69,7 @@ Status CompileEvaluation(const Graph& model, const TrainSettings& settings, cons
   for (int64_t batch = options.evaluation_batch;; batch = (batch + 1) / 2) {
     const std::map<std::string, int64_t> binding = {{"batch", batch}, {"seq", settings.context_length}};
     WEFT_ASSIGN_OR_RETURN(Program program,
-                          Compile(graph, binding, target, {.name = "evaluation", .evaluate = Fold}));
+                          Compile(graph, binding, target, OptionsOf(settings, "evaluation")));
     if (batch > 1 && program.arena_bytes > programs->step.arena_bytes) continue;
     programs->evaluation = std::move(program);
     return OkStatus();
@@ -62,15 +85,22 @@ class StepCompiler {
         settings_(settings),
         target_(target),
         options_(options),
-        programs_(programs) {}
+        programs_(programs),
+        step_options_(OptionsOf(settings, "training step")) {}
 
-  // Keeps the session of all programs within the memory limit, as far as computing again helps.
-  Status Run(Graph step) {
+  // Keeps the session of all programs within the memory limit, as far as computing again helps. `apply`: the
+  // update, where micro steps accumulate.
+  Status Run(Graph step, std::optional<Graph> apply) {
     const std::map<std::string, int64_t> binding = {{"batch", settings_.batch_size},
                                                     {"seq", settings_.context_length}};
     WEFT_CHECK(FromName(settings_.recompute, &mode_));
     WEFT_ASSIGN_OR_RETURN(const int64_t limit, MemoryLimit(settings_));
     WEFT_RETURN_IF_ERROR(BindAndCanonicalize(step, binding, step_options_, times_));
+    if (apply) {
+      WEFT_ASSIGN_OR_RETURN(programs_->apply,
+                            Compile(*std::move(apply), {}, target_,
+                                    OptionsOf(settings_, "apply step", CopiedParameters(step))));
+    }
     for (int64_t allowed = std::numeric_limits<int64_t>::max();;) {
       WEFT_ASSIGN_OR_RETURN(const SavedChoice choice, CompileWithin(step, allowed));
       const int64_t excess = SessionMemory(*programs_, target_).Total() - limit;
@@ -96,7 +126,7 @@ class StepCompiler {
   const Target& target_;
   const TrainProgramOptions& options_;
   TrainPrograms* programs_;
-  const CompileOptions step_options_ = {.name = "training step", .evaluate = Fold};
+  const CompileOptions step_options_;
   RecomputeMode mode_ = RecomputeMode::kNone;
   std::vector<PassTime> times_;
 };
@@ -111,15 +141,16 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
   Graph step = training;
   WEFT_RETURN_IF_ERROR(AddLoss(step));
   WEFT_RETURN_IF_ERROR(FuseComposites(step).status());
+  std::optional<Graph> apply;
   if (settings.grad_accumulation == 1) {
     WEFT_RETURN_IF_ERROR(AddTrainingStep(step, optimizer));
   } else {
     WEFT_RETURN_IF_ERROR(AddMicroStep(step));
-    WEFT_ASSIGN_OR_RETURN(Graph apply, BuildApplyStep(training, optimizer));
-    WEFT_ASSIGN_OR_RETURN(programs.apply,
-                          Compile(std::move(apply), {}, target, {.name = "apply step", .evaluate = Fold}));
+    WEFT_ASSIGN_OR_RETURN(apply, BuildApplyStep(training, optimizer));
   }
-  WEFT_RETURN_IF_ERROR(StepCompiler(evaluation, settings, target, options, &programs).Run(std::move(step)));
+  StepCompiler compiler(evaluation, settings, target, options, &programs);
+  WEFT_RETURN_IF_ERROR(compiler.Run(std::move(step), std::move(apply)));
+  WEFT_RETURN_IF_ERROR(CheckCopies(programs));
   return programs;
 }
 

@@ -50,6 +50,10 @@ constexpr Setting kSettings[] = {
     {"epsilon", kOptimisation, "AdamW's epsilon", &S::epsilon},
     {"momentum", kOptimisation, "SGD's momentum", &S::momentum},
     {"grad-clip", kOptimisation, "largest norm of the gradient; 0: no clipping", &S::grad_clip},
+    {"precision", kOptimisation,
+     "f32, or bf16: products and activations, with f32 weights, sums and statistics", &S::precision},
+    {"keep-f32", kOptimisation,
+     "with bf16: what stays in f32, a regular expression of scopes: 'lm_head|ln_.*'", &S::keep_f32},
     {"seed", kOptimisation, "of weights, windows and dropout", &S::seed},
     {"overfit-one-batch", kOptimisation, "every step sees the first step's windows: a check of the model",
      &S::overfit_one_batch},
@@ -211,10 +215,17 @@ Status Check(const TrainSettings& s) {
   WEFT_RETURN_IF_ERROR(Range("save-every", static_cast<double>(s.save_every), 0, kMany));
   WEFT_RETURN_IF_ERROR(Range("keep", static_cast<double>(s.keep), 1, kMany));
   WEFT_RETURN_IF_ERROR(Range("threads", static_cast<double>(s.threads), 0, 1024));
+  WEFT_RETURN_IF_ERROR(OneOf("precision", s.precision, {"f32", "bf16"}));
+  if (!s.keep_f32.empty() && s.precision != "bf16")
+    return InvalidArgument("--keep-f32 goes with --precision bf16");
   WEFT_RETURN_IF_ERROR(MemoryLimit(s).status());
   WEFT_RETURN_IF_ERROR(OneOf("recompute", s.recompute, {"none", "blocks", "auto"}));
   WEFT_RETURN_IF_ERROR(OneOf("optimizer", s.optimizer, {"adamw", "sgd"}));
   return OneOf("schedule", s.schedule, {"constant", "cosine", "linear", "wsd"});
+}
+
+DataType ProductsOf(const TrainSettings& settings) {
+  return settings.precision == "bf16" ? DataType::kBF16 : DataType::kF32;
 }
 
 std::vector<std::string> MathematicalDifferences(const TrainSettings& before, const TrainSettings& now) {

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/data_type.h"
 #include "base/status.h"
 
 namespace weft {
@@ -29,6 +30,7 @@ struct TrainSettings {
   double lr = 1e-3, min_lr = 1e-4, weight_decay = 0.1, beta1 = 0.9, beta2 = 0.95, epsilon = 1e-8,
          momentum = 0.9, grad_clip = 1;
   int64_t warmup_steps = 100, decay_steps = 0;
+  std::string precision = "f32", keep_f32;
   bool decay_vectors = false, decay_embeddings = false, overfit_one_batch = false;
   int64_t seed = 1;
   // the run
@@ -62,6 +64,9 @@ StatusOr<int64_t> MemoryLimit(const TrainSettings& settings);
 
 // Ranges and sense: the error names the flag, what was expected and got.
 Status Check(const TrainSettings& settings);
+
+// The type of most matrix products.
+DataType ProductsOf(const TrainSettings& settings);
 
 // "lr: 0.001 before, 0.002 now", for each setting that belongs to the mathematics and differs.
 std::vector<std::string> MathematicalDifferences(const TrainSettings& before, const TrainSettings& now);

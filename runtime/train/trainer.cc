@@ -79,7 +79,7 @@ Status Trainer::Impl::Compile() {
 Status Trainer::Impl::Run(bool resume, InitialWeights init) {
   if (!train_windows_) return FailedPrecondition("there is no training text");
   WEFT_RETURN_IF_ERROR(Prepare(resume, std::move(init)));
-  WEFT_ASSIGN_OR_RETURN(peak_flops_, MeasureMatmulFlops(threads()));
+  WEFT_ASSIGN_OR_RETURN(peak_flops_, MeasureMatmulFlops(threads(), ProductsOf(job_.settings)));
   if (!profile_path_.empty()) {
     profile_.emplace();
     for (Executor* e : {step_.step, step_.apply, evaluation_}) {

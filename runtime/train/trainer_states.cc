@@ -85,6 +85,9 @@ Status Trainer::Impl::Prepare(bool resume, InitialWeights init) {
     init = {};  // the weights are in their place: what they were read into may go
   }
   if (resume) WEFT_RETURN_IF_ERROR(Restore());
+  for (const Executor* e : {step_.step, step_.apply, evaluation_}) {
+    if (e != nullptr) WEFT_RETURN_IF_ERROR(session_.Derive(e->program().graph, compile));
+  }
   state_.machine = FactsOfThisMachine(threads());
   state_.data = Fingerprints(job_);
   WEFT_ASSIGN_OR_RETURN(MetricsFile file,

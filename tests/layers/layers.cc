@@ -98,9 +98,12 @@ std::string_view WhyNotCompiler(const Place& file, const Place& to) {
 std::string_view WhyNotRuntime(const Place& file, const Place& to) {
   if (file.under("runtime/executor/")) {
     if (to.under("runtime/executor/")) return {};
-    if (to.path == "compiler/program.h" || to.path == "compiler/target.h" || to.path == "ops/kernel.h")
+    if (to.path == "compiler/program.h" || to.path == "compiler/target.h" || to.path == "ops/kernel.h" ||
+        to.path == "ops/widened_kernel.h")
       return {};
-    return "the executor sees base, ir, compiler/program.h, compiler/target.h, ops/kernel.h and itself";
+    return "the executor sees base, ir, compiler/program.h, compiler/target.h, ops/{kernel,widened_kernel}.h "
+           "and "
+           "itself";
   }
   if (file.folder == "train" || file.folder == "generate" || file.folder == "serve") {
     if (to.room == "runtime" && (to.folder == file.folder || to.folder == "executor")) return {};

@@ -53,6 +53,8 @@ TextCase ReadCase(const std::string& file, std::string_view text) {
       c.bindings = Numbers<int64_t>(line);
     } else if (value("set: ")) {
       c.settings = Numbers<double>(line);
+    } else if (value("keep_f32: ")) {
+      c.keep_f32 = line;
     } else if (value("skip: numbers")) {
       c.numbers = false;
     } else if (!line.empty()) {

@@ -5,6 +5,7 @@
 //   passes: identities
 //   bind: batch=2,seq=3         (for the passes; optional)
 //   set: page_size=16           (settings of passes; optional)
+//   keep_f32: lm_head|ln_.*     (for mixed_precision; optional)
 //   skip: numbers               (do not compare what both graphs compute; optional)
 //   g (float[2] x) => (float[2] y) <float z = {0}> { y = Add(x, z) }
 //   ----
@@ -24,7 +25,7 @@
 namespace weft::test {
 
 struct TextCase {
-  std::string file, name, passes, input, expected;
+  std::string file, name, passes, input, expected, keep_f32;
   std::map<std::string, int64_t> bindings;
   std::map<std::string, double> settings;
   bool numbers = true;

@@ -109,6 +109,7 @@ TEST_P(PassText, GivesWhatIsExpected) {
   const Graph before = Parse(c.input);
   Graph after = before;
   PassContext context{.bindings = c.bindings, .evaluate = EvaluatePlain, .settings = c.settings};
+  context.mixed_precision.keep_f32 = c.keep_f32;
   const auto passes = PassesByName(c.passes);
   ASSERT_TRUE(passes.ok()) << Message(passes.status());
   const Status run = PassRunner().Run(after, *passes, context);

@@ -261,6 +261,69 @@ TEST_F(TrainerTest, TooLittleTextIsRefused) {
   EXPECT_FALSE(trainer.ok());
 }
 
+TrainSettings InBf16(TrainSettings s) {
+  s.precision = "bf16";
+  return s;
+}
+
+TEST_F(TrainerTest, LearnsInBf16AsInF32) {
+  const StepMetrics wide = Train(Small(), "wide"), narrow = Train(InBf16(Small()), "narrow");
+  ASSERT_TRUE(wide.val_loss && narrow.val_loss);
+  EXPECT_NEAR(*narrow.val_loss, *wide.val_loss, 0.05);
+  EXPECT_NE(Losses("narrow"), Losses("wide"));
+  // The first step sees the same weights: its loss differs by the rounding of activations alone.
+  TrainSettings one = Small();
+  one.steps = 1;
+  const StepMetrics a = Train(one, "a"), b = Train(InBf16(one), "b");
+  EXPECT_NEAR(b.loss, a.loss, 5e-3 * a.loss);
+  EXPECT_NEAR(b.grad_norm, a.grad_norm, 2e-2 * a.grad_norm);
+}
+
+TEST_F(TrainerTest, GoesOnInBf16WithTheSameBits) {
+  for (const int64_t accumulation : {1, 2}) {
+    TrainSettings s = InBf16(Small());
+    s.grad_accumulation = accumulation;
+    const std::string whole = fmt::format("whole{}", accumulation),
+                      parts = fmt::format("parts{}", accumulation);
+    Train(s, whole);
+    Train(s, parts);
+    const std::string root = JoinPath(directory_.path(), parts);
+    ASSERT_TRUE(RemoveAll(root + "/checkpoints/step-00000030").ok());
+    ASSERT_TRUE(ReplaceLink(root + "/checkpoints/latest", "step-00000020").ok());
+    Train(s, parts, /*resume=*/true);
+    EXPECT_EQ(Losses(whole), Losses(parts));
+    EXPECT_EQ(Weights(whole), Weights(parts));
+  }
+}
+
+TEST_F(TrainerTest, AccumulationInBf16EqualsTheLargeBatch) {
+  TrainSettings large = InBf16(Small()), small = InBf16(Small());
+  large.dropout = small.dropout = 0;
+  large.batch_size = 8;
+  small.batch_size = 2;
+  small.grad_accumulation = 4;
+  small.steps = large.steps = 5;
+  const StepMetrics a = Train(large, "large"), b = Train(small, "small");
+  EXPECT_NEAR(a.loss, b.loss, 2e-3 * a.loss);
+  EXPECT_NEAR(a.grad_norm, b.grad_norm, 1e-2 * a.grad_norm);
+}
+
+TEST_F(TrainerTest, KeepsInF32WhatIsAskedFor) {
+  TrainSettings s = InBf16(Small());
+  s.steps = 1;
+  s.keep_f32 = ".*";
+  TrainSettings wide = Small();
+  wide.steps = 1;
+  Train(s, "kept");
+  Train(wide, "wide");
+  EXPECT_EQ(Losses("kept"), Losses("wide"));
+  EXPECT_EQ(Weights("kept"), Weights("wide"));
+  s.keep_f32 = "(";
+  const auto refused = Trainer::Create(Job(s, "refused"));
+  EXPECT_NE(Message(refused.status()).find("keep-f32 '(' is not a regular expression"), std::string::npos)
+      << Message(refused.status());
+}
+
 TEST_F(TrainerTest, SgdLearnsToo) {
   TrainSettings s = Small();
   s.optimizer = "sgd";

@@ -12,7 +12,10 @@
 namespace weft::test {
 namespace {
 
-using KillTest = TrainCommandTest;
+class KillTest : public TrainCommandTest {
+ protected:
+  void KillAndCompare(int kills, const std::vector<std::string>& more);
+};
 constexpr int kKilled = 128 + SIGKILL;
 
 // WEFT_TEST_KILLS=100: so many kills instead of ten.
@@ -21,18 +24,18 @@ int NumKills() {
   return text == nullptr ? 10 : std::max(1, std::atoi(text));
 }
 
-TEST_F(KillTest, TenKillsChangeNothing) {
+void KillTest::KillAndCompare(int kills, const std::vector<std::string>& more) {
   const uint32_t seed = std::random_device{}();
   SCOPED_TRACE(seed);
   std::mt19937 random(seed);
-  ASSERT_EQ(Run(Flags("whole")).code, 0);
+  ASSERT_EQ(Run(Flags("whole", more)).code, 0);
   std::vector<size_t> steps;
-  for (int i = 0; i < NumKills(); ++i) steps.push_back(random() % 195);
+  for (int i = 0; i < kills; ++i) steps.push_back(random() % 195);
   std::sort(steps.begin(), steps.end());
   int killed = 0, while_saving = 0;
   for (size_t i = 0; i < steps.size(); ++i) {
     const bool begin = !Exists(Path("killed/run.json"));
-    WeftProcess command(begin ? Flags("killed")
+    WeftProcess command(begin ? Flags("killed", more)
                               : std::vector<std::string>{"train", "--resume", Path("killed")});
     bool there = WaitForStep(command, "killed", steps[i]);
     // Every other time while a checkpoint is being written.
@@ -62,6 +65,10 @@ TEST_F(KillTest, TenKillsChangeNothing) {
     for (const std::string& name : names) EXPECT_FALSE(IsTemporaryName(name)) << name;
   }
 }
+
+TEST_F(KillTest, TenKillsChangeNothing) { KillAndCompare(NumKills(), {}); }
+
+TEST_F(KillTest, NorInBf16) { KillAndCompare((NumKills() + 1) / 2, {"--precision", "bf16"}); }
 
 TEST_F(KillTest, WhileTheDataIsPrepared) {
   const std::vector<std::string> bpe = {"--tokenizer", "bpe", "--vocab-size", "400", "--steps", "12"};

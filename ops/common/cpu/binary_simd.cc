@@ -1,6 +1,7 @@
 #include "ops/common/cpu/binary_simd.h"
 
 #include "base/threads.h"
+#include "ops/common/cpu/bf16.h"
 #include "ops/common/cpu/broadcast_plan.h"
 #include "ops/common/cpu/highway_targets.h"
 
@@ -150,10 +151,37 @@ HWY_EXPORT(SelectBinary);
 std::string AcceptsSimdBinary(const KernelNode& node) {
   if (node.inputs.size() != 2) return fmt::format("takes two operands, not {}", node.inputs.size());
   for (const Operand& x : node.inputs) {
-    if (x.dtype != DataType::kF32) return fmt::format("{} is left to the plain kernel", Name(x.dtype));
+    if (!IsF32OrBf16(x)) return fmt::format("{} is left to the plain kernel", Name(x.dtype));
   }
   return "";
 }
+
+namespace {
+
+// Where an operand is bf16: chunk by chunk through buffers in the first cache.
+std::unique_ptr<Kernel> PrepareNarrow(const BroadcastPlan<3>& plan, BinaryLoop loop, float parameter,
+                                      int64_t grain, const KernelNode& node, int threads) {
+  const DataType a_type = node.inputs[0].dtype, b_type = node.inputs[1].dtype, y_type = node.outputs[0].dtype;
+  return MakeKernel([=](const KernelArgs& args) {
+    const FloatInput a(args.inputs[0], a_type), b(args.inputs[1], b_type);
+    const FloatOutput y(args.outputs[0], y_type);
+    ParallelFor(plan.num_elements(), threads, grain, [&](int64_t begin, int64_t end, int) {
+      alignas(64) float a_row[kBf16Chunk], b_row[kBf16Chunk], y_row[kBf16Chunk];
+      plan.ForRange(begin, end, [&](const std::array<int64_t, 3>& at, int64_t run) {
+        for (int64_t i = 0; i < run; i += kBf16Chunk) {
+          const int64_t n = std::min(kBf16Chunk, run - i);
+          const float* x = plan.repeats(1) ? a.Row(at[1], 1, a_row) : a.Row(at[1] + i, n, a_row);
+          const float* z = plan.repeats(2) ? b.Row(at[2], 1, b_row) : b.Row(at[2] + i, n, b_row);
+          loop(x, z, y.Row(at[0] + i, y_row), n, parameter);
+          y.Done(at[0] + i, n, y_row);
+        }
+      });
+    });
+    return OkStatus();
+  });
+}
+
+}  // namespace
 
 StatusOr<std::unique_ptr<Kernel>> PrepareSimdBinary(BinaryFunction function, float parameter,
                                                     const KernelNode& node, const KernelContext& context) {
@@ -163,6 +191,8 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimdBinary(BinaryFunction function, flo
                           : plan.repeats(2) ? loops.b_repeats
                                             : loops.both_step;
   const int64_t grain = function >= BinaryFunction::kSwiGlu ? 1 << 13 : 1 << 15;
+  if (node.inputs[0].dtype != DataType::kF32 || node.inputs[1].dtype != DataType::kF32)
+    return PrepareNarrow(plan, loop, parameter, grain, node, context.threads);
   return MakeKernel([plan, loop, parameter, grain, threads = context.threads](const KernelArgs& args) {
     const float* a = args.in<float>(0);
     const float* b = args.in<float>(1);

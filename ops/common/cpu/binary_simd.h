@@ -1,4 +1,4 @@
-// The vector kernel of elementwise operators with two operands in f32, broadcast.
+// The vector kernel of elementwise operators with two operands in f32 or bf16, broadcast.
 #pragma once
 #include "ops/kernel.h"
 
@@ -17,7 +17,7 @@ enum class BinaryFunction : uint8_t {
   kGeluTanhGrad,
 };
 
-// Two operands of f32.
+// Two operands of f32 or bf16.
 std::string AcceptsSimdBinary(const KernelNode& node);
 StatusOr<std::unique_ptr<Kernel>> PrepareSimdBinary(BinaryFunction function, float parameter,
                                                     const KernelNode& node, const KernelContext& context);
@@ -29,7 +29,8 @@ constexpr KernelDef SimdBinary() {
       .accepts = AcceptsSimdBinary,
       .prepare = [](const KernelNode& node,
                     const KernelContext& context) { return PrepareSimdBinary(kFunction, 0, node, context); },
-      .pitched = true};
+      .pitched = true,
+      .narrow = true};
 }
 
 }  // namespace weft::ops

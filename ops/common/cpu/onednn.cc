@@ -6,6 +6,8 @@
 #include <cstring>
 #include <oneapi/dnnl/dnnl.hpp>
 
+#include "ops/instruction_sets.h"
+
 namespace weft::ops {
 namespace {
 
@@ -30,7 +32,11 @@ class OmpThreads {
 };
 
 // A dimension of 1 may carry any stride; the library wants one that would fit.
-memory::desc MatrixOf(const ProductPlan& plan, const MatrixLayout& m) {
+memory::data_type TypeOf(DataType dtype) {
+  return dtype == DataType::kBF16 ? memory::data_type::bf16 : memory::data_type::f32;
+}
+
+memory::desc MatrixOf(const ProductPlan& plan, const MatrixLayout& m, DataType dtype) {
   memory::dims dims, strides;
   const int64_t whole = std::max(m.rows * m.row_stride, m.columns * m.column_stride);
   for (size_t i = 0; i < plan.batch.size(); ++i) {
@@ -42,14 +48,14 @@ memory::desc MatrixOf(const ProductPlan& plan, const MatrixLayout& m) {
   strides.insert(strides.end(),
                  {m.rows == 1 ? std::max(m.row_stride, m.columns * m.column_stride) : m.row_stride,
                   m.columns == 1 ? std::max<int64_t>(m.column_stride, 1) : m.column_stride});
-  return {dims, memory::data_type::f32, strides};
+  return {dims, TypeOf(dtype), strides};
 }
 
-memory::desc BiasOf(const ProductPlan& plan) {
+memory::desc BiasOf(const ProductPlan& plan, DataType dtype) {
   memory::dims dims(plan.batch.size() + 2, 1), strides(dims.size(), plan.y.columns);
   dims.back() = plan.y.columns;
   strides.back() = 1;
-  return {dims, memory::data_type::f32, strides};
+  return {dims, TypeOf(dtype), strides};
 }
 
 class ProductKernel final : public Kernel {
@@ -57,8 +63,9 @@ class ProductKernel final : public Kernel {
   ProductKernel(const ProductPlan& plan, const OneDnnProductOptions& options)
       : options_(options), stream_(Engine()) {
     const OmpThreads threads(options.threads);
-    const memory::desc a = MatrixOf(plan, plan.a), b = MatrixOf(plan, plan.b), y = MatrixOf(plan, plan.y);
-    const memory::desc bias = BiasOf(plan);
+    const memory::desc a = MatrixOf(plan, plan.a, options.a), b = MatrixOf(plan, plan.b, options.b),
+                       y = MatrixOf(plan, plan.y, options.y);
+    const memory::desc bias = BiasOf(plan, options.bias_type);
     // The library scales the bias too: where there is a scale, the bias is added behind it.
     const bool scaled_bias = options.bias >= 0 && options.alpha != 1;
     dnnl::post_ops post;
@@ -117,10 +124,11 @@ class ProductKernel final : public Kernel {
     y_pitch_ = plan.y.row_stride;
   }
   void CopyAccumulator(const KernelArgs& args) const {
-    const auto* from = args.in<float>(static_cast<size_t>(options_.accumulator));
+    const auto* from = args.in<std::byte>(static_cast<size_t>(options_.accumulator));
+    const int64_t size = SizeInBytes(options_.y, 1);
     for (int64_t i = 0; i < rows_; ++i) {
-      std::memcpy(args.out<float>(0) + i * y_pitch_, from + i * options_.accumulator_pitch,
-                  static_cast<size_t>(columns_) * sizeof(float));
+      std::memcpy(args.out<std::byte>(0) + i * y_pitch_ * size, from + i * options_.accumulator_pitch * size,
+                  static_cast<size_t>(columns_ * size));
     }
   }
 
@@ -135,8 +143,12 @@ class ProductKernel final : public Kernel {
 
 }  // namespace
 
-std::string OneDnnProductAccepts(DataType dtype, const ProductPlan& plan) {
-  if (dtype != DataType::kF32) return "takes f32 only";
+std::string OneDnnProductAccepts(const ProductPlan& plan, const OneDnnProductOptions& options) {
+  const bool narrow = options.a == DataType::kBF16;
+  if (options.a != options.b || (!narrow && options.a != DataType::kF32))
+    return "takes two of f32 or of bf16";
+  if (!narrow && options.y != DataType::kF32) return "gives f32 from f32 only";
+  if (narrow && !HasBf16Products()) return "bf16 is multiplied in f32 on this processor";
   if (plan.num_batches() * plan.y.rows * plan.y.columns * plan.a.columns == 0)
     return "takes no empty matrices";
   if (plan.batch.size() > 8) return "takes at most 8 batch dimensions";

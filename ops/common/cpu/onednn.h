@@ -14,12 +14,16 @@ struct OneDnnProductOptions {
   int64_t accumulator_pitch = 0;
   float alpha = 1;
   int threads = 1;
+  // a and b are both f32 or both bf16, and y either then; bias and accumulator, whose type is y's, as they
+  // come.
+  DataType a = DataType::kF32, b = DataType::kF32, y = DataType::kF32, bias_type = DataType::kF32;
 };
 
-// "" if PrepareOneDnnProduct takes the product.
-std::string OneDnnProductAccepts(DataType dtype, const ProductPlan& plan);
+// "" if PrepareOneDnnProduct takes the product. bf16 only where the processor multiplies it: what the library
+// does elsewhere is slower than f32.
+std::string OneDnnProductAccepts(const ProductPlan& plan, const OneDnnProductOptions& options);
 
-// In f32, with the library's scratchpad in the workspace. Its result's rows have bits that may depend on
+// Sums in f32, with the library's scratchpad in the workspace. Its result's rows have bits that may depend on
 // their number (AVX2 and below).
 StatusOr<std::unique_ptr<Kernel>> PrepareOneDnnProduct(const ProductPlan& plan,
                                                        const OneDnnProductOptions& options);

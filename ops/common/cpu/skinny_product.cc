@@ -3,6 +3,7 @@
 // multiply-adds over k and one sum of lanes, so its bits depend neither on m nor on its place.
 #include "ops/common/cpu/skinny_product.h"
 
+#include "base/float_convert.h"
 #include "ops/common/cpu/highway_targets.h"
 
 // foreach_target.h comes first: what follows is compiled once for each instruction set.
@@ -11,6 +12,7 @@
 #define HWY_TARGET_INCLUDE "ops/common/cpu/skinny_product.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+#include "ops/common/cpu/bf16-inl.h"
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
@@ -19,13 +21,24 @@ namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::ScalableTag<float>;
 using V = hn::Vec<D>;
 
+struct Floats {
+  static const float* Of(const SkinnyProduct& p) { return p.b; }
+  static HWY_INLINE V Load(const float* x) { return hn::LoadU(D(), x); }
+  static float Widen(float x) { return x; }
+};
+struct Bf16s {
+  static const uint16_t* Of(const SkinnyProduct& p) { return p.b_bf16; }
+  static HWY_INLINE V Load(const uint16_t* x) { return bf16::Load(x); }
+  static float Widen(uint16_t x) { return Bf16ToFloat(x); }
+};
+
 // Rows i .. i + kM of a times rows j .. j + kN of b.
-template <int kM, int kN>
+template <class B, int kM, int kN>
 HWY_INLINE void Tile(const SkinnyProduct& p, int64_t i, int64_t j) {
   const D d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const float* a = p.a + i * p.a_stride;
-  const float* b = p.b + j * p.b_stride;
+  const auto* b = B::Of(p) + j * p.b_stride;
   V sum[kM][kN];
   HWY_UNROLL(8) for (int r = 0; r < kM; ++r) {
     HWY_UNROLL(8) for (int c = 0; c < kN; ++c) sum[r][c] = hn::Zero(d);
@@ -35,14 +48,14 @@ HWY_INLINE void Tile(const SkinnyProduct& p, int64_t i, int64_t j) {
     V x[kM];
     HWY_UNROLL(8) for (int r = 0; r < kM; ++r) x[r] = hn::LoadU(d, a + r * p.a_stride + k);
     HWY_UNROLL(8) for (int c = 0; c < kN; ++c) {
-      const V w = hn::LoadU(d, b + c * p.b_stride + k);
+      const V w = B::Load(b + c * p.b_stride + k);
       HWY_UNROLL(8) for (int r = 0; r < kM; ++r) sum[r][c] = hn::MulAdd(x[r], w, sum[r][c]);
     }
   }
   HWY_UNROLL(8) for (int r = 0; r < kM; ++r) {
     HWY_UNROLL(8) for (int c = 0; c < kN; ++c) {
       float dot = hn::GetLane(hn::SumOfLanes(d, sum[r][c]));
-      for (int64_t t = k; t < p.k; ++t) dot += a[r * p.a_stride + t] * b[c * p.b_stride + t];
+      for (int64_t t = k; t < p.k; ++t) dot += a[r * p.a_stride + t] * B::Widen(b[c * p.b_stride + t]);
       dot *= p.alpha;
       if (p.bias != nullptr) dot += p.bias[j + c];
       if (p.accumulator != nullptr) dot += p.accumulator[(i + r) * p.accumulator_stride + j + c];
@@ -51,25 +64,30 @@ HWY_INLINE void Tile(const SkinnyProduct& p, int64_t i, int64_t j) {
   }
 }
 
-template <int kN>
+template <class B, int kN>
 HWY_INLINE void Column(const SkinnyProduct& p, int64_t j) {
   int64_t i = 0;
-  for (; i + 4 <= p.m; i += 4) Tile<4, kN>(p, i, j);
+  for (; i + 4 <= p.m; i += 4) Tile<B, 4, kN>(p, i, j);
   if (i + 2 <= p.m) {
-    Tile<2, kN>(p, i, j);
+    Tile<B, 2, kN>(p, i, j);
     i += 2;
   }
-  if (i < p.m) Tile<1, kN>(p, i, j);
+  if (i < p.m) Tile<B, 1, kN>(p, i, j);
 }
 
-void MultiplyRowsImpl(const SkinnyProduct& p, int64_t begin, int64_t end) {
+template <class B>
+void MultiplyRowsOf(const SkinnyProduct& p, int64_t begin, int64_t end) {
   constexpr int kWide = HWY_TARGET <= HWY_AVX3 ? 4 : 2;  // 16 sums at most, or 8
   int64_t j = begin;
   if (p.m == 1) {
-    for (; j + 8 <= end; j += 8) Tile<1, 8>(p, 0, j);
+    for (; j + 8 <= end; j += 8) Tile<B, 1, 8>(p, 0, j);
   }
-  for (; j + kWide <= end; j += kWide) Column<kWide>(p, j);
-  for (; j < end; ++j) Column<1>(p, j);
+  for (; j + kWide <= end; j += kWide) Column<B, kWide>(p, j);
+  for (; j < end; ++j) Column<B, 1>(p, j);
+}
+
+void MultiplyRowsImpl(const SkinnyProduct& p, int64_t begin, int64_t end) {
+  p.b != nullptr ? MultiplyRowsOf<Floats>(p, begin, end) : MultiplyRowsOf<Bf16s>(p, begin, end);
 }
 
 }  // namespace weft::ops::HWY_NAMESPACE

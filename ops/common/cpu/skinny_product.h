@@ -10,6 +10,7 @@ struct SkinnyProduct {
   const float* a = nullptr;
   int64_t a_stride = 0;
   const float* b = nullptr;
+  const uint16_t* b_bf16 = nullptr;  // in b's place where that is null
   int64_t b_stride = 0;
   const float* bias = nullptr;
   const float* accumulator = nullptr;

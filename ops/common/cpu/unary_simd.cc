@@ -1,6 +1,7 @@
 #include "ops/common/cpu/unary_simd.h"
 
 #include "base/threads.h"
+#include "ops/common/cpu/bf16.h"
 #include "ops/common/cpu/broadcast_plan.h"
 #include "ops/common/cpu/highway_targets.h"
 
@@ -125,14 +126,39 @@ HWY_EXPORT(SelectUnary);
 
 std::string AcceptsSimdUnary(const KernelNode& node) {
   const DataType dtype = node.inputs[0].dtype;
-  return dtype == DataType::kF32 ? "" : fmt::format("{} is left to the plain kernel", Name(dtype));
+  return IsF32OrBf16(node.inputs[0]) ? "" : fmt::format("{} is left to the plain kernel", Name(dtype));
 }
+
+namespace {
+
+// bf16, chunk by chunk through buffers in the first cache.
+std::unique_ptr<Kernel> PrepareNarrow(UnaryLoop loop, float parameter, int64_t grain, const KernelNode& node,
+                                      int threads) {
+  return MakeKernel([plan = BroadcastPlan<2>(node), loop, parameter, grain, threads](const KernelArgs& args) {
+    ParallelFor(plan.num_elements(), threads, grain, [&](int64_t begin, int64_t end, int) {
+      alignas(64) float x[kBf16Chunk], y[kBf16Chunk];
+      plan.ForRange(begin, end, [&](const std::array<int64_t, 2>& at, int64_t run) {
+        for (int64_t i = 0; i < run; i += kBf16Chunk) {
+          const int64_t n = std::min(kBf16Chunk, run - i);
+          WidenBf16(args.in<uint16_t>(0) + at[1] + i, n, x);
+          loop(x, y, n, parameter);
+          NarrowToBf16(y, n, args.out<uint16_t>(0) + at[0] + i);
+        }
+      });
+    });
+    return OkStatus();
+  });
+}
+
+}  // namespace
 
 StatusOr<std::unique_ptr<Kernel>> PrepareSimdUnary(UnaryFunction function, float parameter,
                                                    const KernelNode& node, const KernelContext& context) {
   const UnaryLoop loop = HWY_DYNAMIC_DISPATCH(SelectUnary)(function);
   // What a thread must have to do to be worth waking.
   const int64_t grain = function >= UnaryFunction::kExp ? 1 << 13 : 1 << 15;
+  if (node.inputs[0].dtype == DataType::kBF16)
+    return PrepareNarrow(loop, parameter, grain, node, context.threads);
   return MakeKernel([plan = BroadcastPlan<2>(node), loop, parameter, grain,
                      threads = context.threads](const KernelArgs& args) {
     const float* x = args.in<float>(0);

@@ -1,4 +1,4 @@
-// The vector kernel of unary elementwise operators in f32.
+// The vector kernel of unary elementwise operators in f32 and bf16.
 #pragma once
 #include "ops/kernel.h"
 
@@ -31,7 +31,8 @@ constexpr KernelDef SimdUnary() {
       .accepts = AcceptsSimdUnary,
       .prepare = [](const KernelNode& node,
                     const KernelContext& context) { return PrepareSimdUnary(kFunction, 0, node, context); },
-      .pitched = true};
+      .pitched = true,
+      .narrow = true};
 }
 
 }  // namespace weft::ops
