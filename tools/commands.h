@@ -21,6 +21,7 @@ void RegisterDataCommand(CLI::App& app, Status* result);
 void RegisterGraphCommand(CLI::App& app, Status* result);
 void RegisterOptCommand(CLI::App& app, Status* result);
 void RegisterRunCommand(CLI::App& app, Status* result);
+void RegisterVerifyCommand(CLI::App& app, Status* result);
 void RegisterInspectCommand(CLI::App& app, Status* result);
 void RegisterBenchCommand(CLI::App& app, Status* result);
 void RegisterDoctorCommand(CLI::App& app, Status* result);

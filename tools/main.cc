@@ -103,6 +103,7 @@ int Main(int argc, char** argv) {
   RegisterGraphCommand(app, &result);
   RegisterOptCommand(app, &result);
   RegisterRunCommand(app, &result);
+  RegisterVerifyCommand(app, &result);
   RegisterInspectCommand(app, &result);
   RegisterBenchCommand(app, &result);
   RegisterDoctorCommand(app, &result);

@@ -48,8 +48,8 @@ Status MakeGenerationGraph(Graph& model, const EngineOptions& options) {
         static_cast<double>(options.context + largest);  // padding of the last chunk lies behind the context
     model.symbol_bounds["seq"] = std::max(options.context, largest);
   }
-  const char* const passes = options.use_cache ? "last_token,add_kv_cache,sample,fuse_composites"
-                                               : "last_token,sample,fuse_composites";
+  const std::string passes = fmt::format("last_token,{}sample{}", options.use_cache ? "add_kv_cache," : "",
+                                         options.fuse ? ",fuse_composites" : "");
   WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> list, PassesByName(passes));
   return PassRunner().Run(model, list, context);
 }

@@ -25,6 +25,7 @@ struct EngineOptions {
   int64_t max_sequences = 1;  // that may be alive at once
   bool use_cache = true;
   bool penalties = false;  // some sequence has a repetition penalty
+  bool fuse = true;        // false: every composite and fusion rule is left out
 };
 
 // One sequence. Its tokens grow by what Next gives.

@@ -36,11 +36,8 @@ std::vector<const Program*> All(const TrainPrograms& p) {
   return all;
 }
 
-Status CompileEvaluation(const Graph& model, const TrainSettings& settings, const Target& target,
+Status CompileEvaluation(const Graph& graph, const TrainSettings& settings, const Target& target,
                          const TrainProgramOptions& options, TrainPrograms* programs) {
-  Graph graph = model;
-  WEFT_RETURN_IF_ERROR(AddLoss(graph));
-  WEFT_RETURN_IF_ERROR(FuseComposites(graph).status());
   for (int64_t batch = options.evaluation_batch;; batch = (batch + 1) / 2) {
     const std::map<std::string, int64_t> binding = {{"batch", batch}, {"seq", settings.context_length}};
     WEFT_ASSIGN_OR_RETURN(Program program,
@@ -53,28 +50,38 @@ Status CompileEvaluation(const Graph& model, const TrainSettings& settings, cons
 
 }  // namespace
 
+StatusOr<TrainGraphs> BuildTrainGraphs(const Graph& training, const Graph& evaluation,
+                                       const TrainSettings& settings, bool fuse) {
+  const OptimizerOptions optimizer = OptimizerOf(settings);
+  TrainGraphs graphs{training, std::nullopt, evaluation};
+  for (Graph* graph : {&graphs.step, &graphs.evaluation}) {
+    WEFT_RETURN_IF_ERROR(AddLoss(*graph));
+    if (fuse) WEFT_RETURN_IF_ERROR(FuseComposites(*graph).status());
+  }
+  if (settings.grad_accumulation == 1) {
+    WEFT_RETURN_IF_ERROR(AddTrainingStep(graphs.step, optimizer));
+    return graphs;
+  }
+  WEFT_RETURN_IF_ERROR(AddMicroStep(graphs.step));
+  WEFT_ASSIGN_OR_RETURN(graphs.apply, BuildApplyStep(training, optimizer));
+  return graphs;
+}
+
 StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph& evaluation,
                                              const TrainSettings& settings, const Target& target,
                                              const TrainProgramOptions& options) {
-  const OptimizerOptions optimizer = OptimizerOf(settings);
   const std::map<std::string, int64_t> binding = {{"batch", settings.batch_size},
                                                   {"seq", settings.context_length}};
+  WEFT_ASSIGN_OR_RETURN(TrainGraphs graphs, BuildTrainGraphs(training, evaluation, settings));
   TrainPrograms programs;
-  Graph step = training;
-  WEFT_RETURN_IF_ERROR(AddLoss(step));
-  WEFT_RETURN_IF_ERROR(FuseComposites(step).status());
-  if (settings.grad_accumulation == 1) {
-    WEFT_RETURN_IF_ERROR(AddTrainingStep(step, optimizer));
-  } else {
-    WEFT_RETURN_IF_ERROR(AddMicroStep(step));
-    WEFT_ASSIGN_OR_RETURN(Graph apply, BuildApplyStep(training, optimizer));
-    WEFT_ASSIGN_OR_RETURN(programs.apply,
-                          Compile(std::move(apply), {}, target, {.name = "apply step", .evaluate = Fold}));
+  if (graphs.apply) {
+    WEFT_ASSIGN_OR_RETURN(programs.apply, Compile(*std::move(graphs.apply), {}, target,
+                                                  {.name = "apply step", .evaluate = Fold}));
   }
-  WEFT_ASSIGN_OR_RETURN(
-      programs.step, Compile(std::move(step), binding, target, {.name = "training step", .evaluate = Fold}));
+  WEFT_ASSIGN_OR_RETURN(programs.step, Compile(std::move(graphs.step), binding, target,
+                                               {.name = "training step", .evaluate = Fold}));
   if (options.evaluation_batch > 0) {
-    WEFT_RETURN_IF_ERROR(CompileEvaluation(evaluation, settings, target, options, &programs));
+    WEFT_RETURN_IF_ERROR(CompileEvaluation(graphs.evaluation, settings, target, options, &programs));
   }
   return programs;
 }

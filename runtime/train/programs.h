@@ -1,6 +1,7 @@
 // The programs of a training run, compiled from the model graph: one step, or micro step and apply step;
 // evaluation.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,16 @@ struct TrainPrograms {
   std::optional<Program> apply;  // with accumulation: `step` only adds gradients, this updates
   std::optional<Program> evaluation;
 };
+
+// The graphs behind them, with symbols batch and seq, before canonicalize.
+struct TrainGraphs {
+  Graph step;
+  std::optional<Graph> apply;
+  Graph evaluation;
+};
+// `fuse` false: as they are written, every composite and fusion rule left out.
+StatusOr<TrainGraphs> BuildTrainGraphs(const Graph& training, const Graph& evaluation,
+                                       const TrainSettings& settings, bool fuse = true);
 
 struct TrainProgramOptions {
   int64_t evaluation_batch = 0;  // windows at once, at most; 0: no evaluation program
