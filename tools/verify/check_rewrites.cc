@@ -24,12 +24,6 @@ struct Pair {
 
 size_t Index(ValueId v) { return static_cast<size_t>(v); }
 
-Tensor Widened(const Tensor& tensor) {
-  Tensor wide = Tensor::Zeros(DataType::kF64, tensor.shape());
-  for (int64_t i = 0; i < wide.num_elements(); ++i) SetElementFromDouble(wide, i, ElementAsDouble(tensor, i));
-  return wide;
-}
-
 // Folded constants as they are in f64.
 void TakeTwins(Graph& graph, const WideFolder& folder) {
   for (ValueId id : graph.ConstantIds()) {
@@ -191,32 +185,41 @@ const Tensor* WideFolder::Find(const Tensor& constant) const {
   return it == twins_.end() || it->second.narrow.shape() != constant.shape() ? nullptr : &it->second.wide;
 }
 
+// In f64 the body is run, with its constants as the type has them: as it is where nothing is folded.
 StatusOr<std::vector<Tensor>> WideFolder::Fold(const OpDef& op, const void* attributes,
                                                std::span<const Tensor* const> inputs,
                                                uint32_t optional_outputs) {
   WEFT_ASSIGN_OR_RETURN(std::vector<Tensor> narrow, EvaluateNode(op, attributes, inputs, optional_outputs));
-  std::vector<Tensor> kept(inputs.size());
-  std::vector<const Tensor*> wide_inputs;
+  Graph one;
+  Feed feed;
+  std::vector<ValueId> operands;
   for (size_t i = 0; i < inputs.size(); ++i) {
-    const Tensor* in = inputs[i];
-    if (in != nullptr && IsFloat(in->dtype())) {
-      const Tensor* twin = Find(*in);
-      kept[i] = twin != nullptr ? *twin : Widened(*in);
-      in = &kept[i];
-    }
-    wide_inputs.push_back(in);
+    operands.push_back(ValueId::kNone);
+    if (inputs[i] == nullptr) continue;
+    const std::string name = fmt::format("input{}", i);
+    operands.back() = one.AddInput(name, {inputs[i]->dtype(), ToDims(inputs[i]->shape())});
+    const Tensor* twin = Find(*inputs[i]);
+    feed.emplace(name, twin != nullptr ? *twin : *inputs[i]);
   }
-  std::shared_ptr<void> wide_attributes = op.attributes.copy(attributes);
-  for (const Field& f : op.fields) {
-    if (f.kind != AttributeKind::kDataType) continue;
-    auto& dtype = *static_cast<DataType*>(f.get(wide_attributes.get()));
-    if (IsFloat(dtype)) dtype = DataType::kF64;
-  }
-  WEFT_ASSIGN_OR_RETURN(std::vector<Tensor> wide,
-                        EvaluateNode(op, wide_attributes.get(), wide_inputs, optional_outputs, {1, true}));
+  std::vector<Graph::NewOutput> outputs;
   for (size_t i = 0; i < narrow.size(); ++i) {
+    const bool optional = i < op.outputs.size() && op.outputs[i].arity == OperandDef::kOptional;
+    outputs.emplace_back();
+    if (optional && (optional_outputs >> i & 1) == 0) continue;
+    outputs.back() = {fmt::format("output{}", i), {narrow[i].dtype(), ToDims(narrow[i].shape())}};
+  }
+  const NodeId id = one.AddNode(op, op.attributes.copy(attributes), operands, std::move(outputs));
+  for (ValueId v : one.node(id).outputs) {
+    if (v != ValueId::kNone) one.AddOutput(v);
+  }
+  WEFT_ASSIGN_OR_RETURN(const Graph wide, WideBody(one));
+  WEFT_ASSIGN_OR_RETURN(const std::vector<Tensor> values, Interpret(wide, feed));
+  size_t next = 0;
+  for (size_t i = 0; i < one.node(id).outputs.size(); ++i) {
+    if (one.node(id).outputs[i] == ValueId::kNone) continue;
+    const Tensor& value = values[static_cast<size_t>(wide.outputs()[next++])];
     if (narrow[i].size_bytes() > 0 && IsFloat(narrow[i].dtype()))
-      twins_[narrow[i].data()] = {narrow[i], wide[i]};
+      twins_[narrow[i].data()] = {narrow[i], value};
   }
   return narrow;
 }
