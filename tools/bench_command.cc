@@ -61,7 +61,8 @@ void AddTrain(CLI::App* parent, Status* result) {
       {"vocab-size",        "context-length", "d-model", "num-layers",   "num-heads",  "num-kv-heads",
        "head-dim",          "d-ff",           "norm",    "rope",         "rope-theta", "feed-forward",
        "norm-epsilon",      "tie-embeddings", "qk-norm", "bias",         "dropout",    "batch-size",
-       "grad-accumulation", "optimizer",      "lr",      "weight-decay", "grad-clip",  "seed"},
+       "grad-accumulation", "optimizer",      "lr",      "weight-decay", "grad-clip",  "seed",
+       "recompute",         "memory-limit"},
       defaults);
   command->callback([flags, result] { *result = RunTrain(*flags); });
 }
