@@ -36,7 +36,7 @@ StatusOr<Program> Compile(Graph graph, const std::map<std::string, int64_t>& bin
   context.bindings = binding;
   context.evaluate = options.evaluate;
   PassRunner runner;
-  WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName("bind,canonicalize"));
+  WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName("bind,canonicalize,fuse"));
   WEFT_RETURN_IF_ERROR(Prefix(options.name, runner.Run(graph, passes, context)));
   WEFT_ASSIGN_OR_RETURN(Program program, CompileBound(std::move(graph), target, options));
   std::vector<PassTime> times;

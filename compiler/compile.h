@@ -16,7 +16,7 @@ struct CompileOptions {
   Evaluator evaluate = {};    // folds constants; null: none is folded
 };
 
-// The symbols bound to numbers, then canonicalize, then CompileBound: a model or training graph to a program.
+// The symbols bound to numbers, then canonicalize and fuse, then CompileBound: a model or training graph to a program.
 StatusOr<Program> Compile(Graph graph, const std::map<std::string, int64_t>& binding, const Target& target,
                           const CompileOptions& options = {});
 
