@@ -35,6 +35,7 @@ StatusOr<Program> Compile(Graph graph, const std::map<std::string, int64_t>& bin
   PassContext context;
   context.bindings = binding;
   context.evaluate = options.evaluate;
+  context.fuse = options.fuse;
   PassRunner runner;
   WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName("bind,canonicalize,fuse"));
   WEFT_RETURN_IF_ERROR(Prefix(options.name, runner.Run(graph, passes, context)));

@@ -14,9 +14,11 @@ struct CompileOptions {
   std::string name = "main";  // of the program, in messages
   bool verify_plan = true;    // replay the finished plan on byte ranges
   Evaluator evaluate = {};    // folds constants; null: none is folded
+  Fusions fuse = {};          // those that are made; composites and what comes before are the caller's
 };
 
-// The symbols bound to numbers, then canonicalize and fuse, then CompileBound: a model or training graph to a program.
+// The symbols bound to numbers, then canonicalize and fuse, then CompileBound: a model or training graph to a
+// program.
 StatusOr<Program> Compile(Graph graph, const std::map<std::string, int64_t>& binding, const Target& target,
                           const CompileOptions& options = {});
 

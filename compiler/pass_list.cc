@@ -126,9 +126,11 @@ constexpr Pass kPasses[] = {
     {"fuse_composites",
      "Swish, RMSNormalization... where they are spelled with simpler operators; rules of operators with a "
      "gradient",
-     [](Graph& graph, PassContext& context) { return Note(FuseComposites(graph), context); }},
+     [](Graph& graph, PassContext& context) { return Note(FuseComposites(graph, context.fuse), context); }},
     {"fuse", "the fusion rules of all operators",
-     [](Graph& graph, PassContext& context) { return Note(Fuse(graph, FusionStage::kAll), context); }},
+     [](Graph& graph, PassContext& context) {
+       return Note(Fuse(graph, FusionStage::kAll, context.fuse), context);
+     }},
     {"decompose", "replace every operator that has a body by it, down to the primitives",
      [](Graph& graph, PassContext&) { return DecomposeAll(graph); }},
     {"widen", "make every float f64", [](Graph& graph, PassContext&) { return Widen(graph); }},

@@ -113,6 +113,8 @@ struct Program {
   const Port* FindOutput(std::string_view name) const { return FindPort(outputs, name); }
   const Port* FindState(std::string_view name) const { return FindPort(states, name); }
   double flops() const;
+  double bytes() const;  // that the calls read and write
+  int64_t num_kernel_calls() const;
   // Bytes of arena storages live at each call.
   std::vector<int64_t> LiveBytes() const;
   // "call 12 (Add 'blocks.0.ffn')"

@@ -9,7 +9,7 @@
 #include "ops/roofs.h"
 #include "runtime/executor/cpu_target.h"
 #include "runtime/executor/session.h"
-#include "runtime/train/batches.h"
+#include "runtime/train/bench_step.h"
 #include "runtime/train/machine.h"
 #include "runtime/train/programs.h"
 
@@ -19,12 +19,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 double SecondsSince(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
-}
-
-double BytesOf(const Program& program) {
-  double sum = 0;
-  for (const Call& call : program.calls) sum += call.bytes;
-  return sum;
 }
 
 class Bench {
@@ -54,20 +48,17 @@ class Bench {
  private:
   Status Compile() {
     const Clock::time_point begin = Clock::now();
-    const ValueId logits = model_.Find("logits");
-    if (logits == ValueId::kNone)
-      return InvalidArgument("the model graph has no output logits [batch, seq, vocab]");
-    vocab_size_ = model_.value(logits).type.shape.back().value();
+    WEFT_ASSIGN_OR_RETURN(vocab_size_, VocabularyOf(model_));
     WEFT_ASSIGN_OR_RETURN(TrainPrograms programs,
                           CompileTrainPrograms(model_, model_, settings_, target_, {}));
     const auto micro_steps = static_cast<double>(settings_.grad_accumulation);
     result_.threads = options_.threads;
     result_.tokens_per_step = settings_.batch_size * settings_.context_length * settings_.grad_accumulation;
     result_.flops_per_step = micro_steps * programs.step.flops();
-    result_.bytes_per_step = micro_steps * BytesOf(programs.step);
+    result_.bytes_per_step = micro_steps * programs.step.bytes();
     if (programs.apply) {
       result_.flops_per_step += programs.apply->flops();
-      result_.bytes_per_step += BytesOf(*programs.apply);
+      result_.bytes_per_step += programs.apply->bytes();
     }
     result_.planned = SessionMemory(programs, target_);
     result_.arena_bytes = programs.step.arena_bytes;
@@ -95,25 +86,10 @@ class Bench {
     return OkStatus();
   }
 
-  Status SetScalars(Executor& program, int64_t step, int64_t micro) {
-    const std::pair<std::string_view, Tensor> inputs[] = {
-        {"lr", Tensor::Scalar<float>(static_cast<float>(settings_.lr))},
-        {"step", Tensor::Scalar<int64_t>(step)},
-        {"seed", Tensor::Scalar<int64_t>(settings_.seed)},
-        {"row", Tensor::Scalar<int64_t>(micro * settings_.batch_size)}};
-    for (const auto& [name, value] : inputs) {
-      if (program.program().FindInput(name) != nullptr) WEFT_RETURN_IF_ERROR(program.SetInput(name, value));
-    }
-    return OkStatus();
-  }
-
   Status Step(int64_t step) {
     double loss = 0, count = 0;
     for (int64_t micro = 0; micro < settings_.grad_accumulation; ++micro) {
-      WEFT_RETURN_IF_ERROR(SetScalars(*step_, step, micro));
-      const RandomKey key = {static_cast<uint64_t>(settings_.seed), static_cast<uint32_t>(step),
-                             static_cast<uint32_t>(micro)};
-      WEFT_RETURN_IF_ERROR(FillRandomBatch(*step_, vocab_size_, key));
+      WEFT_RETURN_IF_ERROR(FillRandomStep(*step_, settings_, vocab_size_, step, micro));
       WEFT_RETURN_IF_ERROR(step_->Run(step));
       WEFT_ASSIGN_OR_RETURN(const Tensor sum, step_->Output("loss_sum"));
       WEFT_ASSIGN_OR_RETURN(const Tensor tokens, step_->Output("token_count"));
@@ -121,7 +97,7 @@ class Bench {
       count += tokens.as<float>()[0];
     }
     if (apply_ != nullptr) {
-      WEFT_RETURN_IF_ERROR(SetScalars(*apply_, step, 0));
+      WEFT_RETURN_IF_ERROR(FillRandomStep(*apply_, settings_, vocab_size_, step, 0));
       WEFT_RETURN_IF_ERROR(apply_->Run(step));
     }
     result_.last_loss = loss / count;
@@ -144,10 +120,15 @@ class Bench {
 
 }  // namespace
 
-StatusOr<TrainBench> BenchTraining(const Graph& model, const TrainSettings& settings,
-                                   const TrainBenchOptions& options) {
+Status Check(const TrainBenchOptions& options) {
   if (options.steps < 1) return InvalidArgument("--steps is {}, expected 1 or more", options.steps);
   if (options.warm_up < 0) return InvalidArgument("--warm-up is {}, expected 0 or more", options.warm_up);
+  return OkStatus();
+}
+
+StatusOr<TrainBench> BenchTraining(const Graph& model, const TrainSettings& settings,
+                                   const TrainBenchOptions& options) {
+  WEFT_RETURN_IF_ERROR(Check(options));
   return Bench(model, settings, options).Run();
 }
 

@@ -39,12 +39,13 @@ std::vector<const Program*> All(const TrainPrograms& p) {
 Status CompileEvaluation(const Graph& model, const TrainSettings& settings, const Target& target,
                          const TrainProgramOptions& options, TrainPrograms* programs) {
   Graph graph = model;
+  WEFT_ASSIGN_OR_RETURN(const Fusions fuse, Fusions::AllBut(settings.no_fuse));
   WEFT_RETURN_IF_ERROR(AddLoss(graph));
-  WEFT_RETURN_IF_ERROR(FuseComposites(graph).status());
+  WEFT_RETURN_IF_ERROR(FuseComposites(graph, fuse).status());
   for (int64_t batch = options.evaluation_batch;; batch = (batch + 1) / 2) {
     const std::map<std::string, int64_t> binding = {{"batch", batch}, {"seq", settings.context_length}};
-    WEFT_ASSIGN_OR_RETURN(Program program,
-                          Compile(graph, binding, target, {.name = "evaluation", .evaluate = Fold}));
+    WEFT_ASSIGN_OR_RETURN(Program program, Compile(graph, binding, target,
+                                                   {.name = "evaluation", .evaluate = Fold, .fuse = fuse}));
     if (batch > 1 && program.arena_bytes > programs->step.arena_bytes) continue;
     programs->evaluation = std::move(program);
     return OkStatus();
@@ -59,20 +60,21 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
   const OptimizerOptions optimizer = OptimizerOf(settings);
   const std::map<std::string, int64_t> binding = {{"batch", settings.batch_size},
                                                   {"seq", settings.context_length}};
+  WEFT_ASSIGN_OR_RETURN(const Fusions fuse, Fusions::AllBut(settings.no_fuse));
   TrainPrograms programs;
   Graph step = training;
   WEFT_RETURN_IF_ERROR(AddLoss(step));
-  WEFT_RETURN_IF_ERROR(FuseComposites(step).status());
+  WEFT_RETURN_IF_ERROR(FuseComposites(step, fuse).status());
   if (settings.grad_accumulation == 1) {
     WEFT_RETURN_IF_ERROR(AddTrainingStep(step, optimizer));
   } else {
     WEFT_RETURN_IF_ERROR(AddMicroStep(step));
     WEFT_ASSIGN_OR_RETURN(Graph apply, BuildApplyStep(training, optimizer));
-    WEFT_ASSIGN_OR_RETURN(programs.apply,
-                          Compile(std::move(apply), {}, target, {.name = "apply step", .evaluate = Fold}));
+    WEFT_ASSIGN_OR_RETURN(programs.apply, Compile(std::move(apply), {}, target,
+                                                  {.name = "apply step", .evaluate = Fold, .fuse = fuse}));
   }
-  WEFT_ASSIGN_OR_RETURN(
-      programs.step, Compile(std::move(step), binding, target, {.name = "training step", .evaluate = Fold}));
+  WEFT_ASSIGN_OR_RETURN(programs.step, Compile(std::move(step), binding, target,
+                                               {.name = "training step", .evaluate = Fold, .fuse = fuse}));
   if (options.evaluation_batch > 0) {
     WEFT_RETURN_IF_ERROR(CompileEvaluation(evaluation, settings, target, options, &programs));
   }
@@ -83,7 +85,7 @@ MemoryUse SessionMemory(const TrainPrograms& programs, const Target& target) {
   const Program* largest = &programs.step;
   int64_t kernels = 0;
   for (const Program* p : All(programs)) {
-    kernels += std::count_if(p->calls.begin(), p->calls.end(), [](const Call& c) { return !c.is_view; });
+    kernels += p->num_kernel_calls();
     if (p->arena_bytes > largest->arena_bytes) largest = p;
   }
   MemoryUse use = largest->memory;

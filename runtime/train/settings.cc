@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/suggest.h"
+#include "compiler/passes/fusions.h"
 
 namespace weft {
 namespace {
@@ -59,6 +60,8 @@ constexpr Setting kSettings[] = {
     {"keep", kRun, "checkpoints to keep beside the best", &S::keep, false},
     {"threads", kRun, "threads; 0: what affinity and cgroup allow", &S::threads, false},
     {"memory-limit", kRun, "refuse to start above this planned peak: 600MB, 2GB", &S::memory_limit, false},
+    {"no-fuse", kRun, "compile without fusions: all, or names with commas between (--no-fuse=swiglu)",
+     &S::no_fuse, true, "all"},
 };
 
 std::string Text(int64_t v) { return fmt::format("{}", v); }
@@ -189,6 +192,7 @@ Status Check(const TrainSettings& s) {
   WEFT_RETURN_IF_ERROR(Range("save-every", static_cast<double>(s.save_every), 0, kMany));
   WEFT_RETURN_IF_ERROR(Range("keep", static_cast<double>(s.keep), 1, kMany));
   WEFT_RETURN_IF_ERROR(Range("threads", static_cast<double>(s.threads), 0, 1024));
+  WEFT_RETURN_IF_ERROR(Prefix("--no-fuse", Fusions::AllBut(s.no_fuse).status()));
   WEFT_RETURN_IF_ERROR(OneOf("optimizer", s.optimizer, {"adamw", "sgd"}));
   return OneOf("schedule", s.schedule, {"constant", "cosine", "linear", "wsd"});
 }
