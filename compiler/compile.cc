@@ -30,13 +30,14 @@ class PassTimer {
 
 }  // namespace
 
-Status BindAndCanonicalize(Graph& graph, const std::map<std::string, int64_t>& binding,
-                           const CompileOptions& options, std::vector<PassTime>& times) {
+Status PrepareGraph(Graph& graph, const std::map<std::string, int64_t>& binding,
+                    const CompileOptions& options, std::vector<PassTime>& times) {
   PassContext context;
   context.bindings = binding;
   context.evaluate = options.evaluate;
+  context.fuse = options.fuse;
   PassRunner runner;
-  WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName("bind,canonicalize"));
+  WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName("bind,canonicalize,fuse"));
   WEFT_RETURN_IF_ERROR(Prefix(options.name, runner.Run(graph, passes, context)));
   for (const PassRecord& record : runner.records) times.push_back({record.name, record.seconds});
   return OkStatus();
@@ -45,7 +46,7 @@ Status BindAndCanonicalize(Graph& graph, const std::map<std::string, int64_t>& b
 StatusOr<Program> Compile(Graph graph, const std::map<std::string, int64_t>& binding, const Target& target,
                           const CompileOptions& options) {
   std::vector<PassTime> times;
-  WEFT_RETURN_IF_ERROR(BindAndCanonicalize(graph, binding, options, times));
+  WEFT_RETURN_IF_ERROR(PrepareGraph(graph, binding, options, times));
   WEFT_ASSIGN_OR_RETURN(Program program, CompileBound(std::move(graph), target, options));
   program.pass_times.insert(program.pass_times.begin(), times.begin(), times.end());
   return program;

@@ -24,6 +24,7 @@ struct PassContext {
   Evaluator evaluate = {};                         // null: no constant is folded
   int64_t max_folded_elements = int64_t{1} << 20;  // of each result of folding
   std::map<std::string, double> settings;          // of single passes, by the names they list
+  Fusions fuse = {};                               // those that fuse_composites and fuse make
   std::vector<FusionNote>* fusions = nullptr;      // what rules did and nearly did; null: nobody asks
 };
 

@@ -17,6 +17,7 @@
 #include "runtime/generate/engine.h"
 #include "runtime/train/programs.h"
 #include "tools/commands.h"
+#include "tools/no_fuse_flag.h"
 
 namespace weft {
 namespace {
@@ -25,7 +26,7 @@ namespace {
 constexpr int64_t kUsualVocabulary = 4096;
 
 struct Flags {
-  std::string preset, model, program = "train";
+  std::string preset, model, program = "train", no_fuse;
   int64_t batch_size = 0, context_length = 0, vocab_size = 0;
   int threads = 0;
   bool json = false, dot = false, offsets = false;
@@ -53,6 +54,7 @@ StatusOr<Program> TrainingProgram(const Flags& flags, const TransformerConfig& c
   TrainSettings settings;
   if (flags.batch_size != 0) settings.batch_size = flags.batch_size;
   settings.context_length = config.context_length;
+  settings.no_fuse = flags.no_fuse;
   WEFT_ASSIGN_OR_RETURN(const Graph training, BuildTransformer(config, true));
   WEFT_ASSIGN_OR_RETURN(const Graph evaluation, BuildTransformer(config, false));
   const bool eval = flags.program == "eval";
@@ -66,16 +68,18 @@ StatusOr<Program> GenerationProgram(const Flags& flags, const TransformerConfig&
                                     const Target& target) {
   WEFT_ASSIGN_OR_RETURN(Graph model, BuildTransformer(config, false));
   const int64_t batch = flags.batch_size != 0 ? flags.batch_size : 1;
-  const EngineOptions options{.context = config.context_length, .max_sequences = batch};
+  EngineOptions options{.context = config.context_length, .max_sequences = batch};
+  WEFT_ASSIGN_OR_RETURN(options.fuse, FusionsWithout(flags.no_fuse));
   WEFT_RETURN_IF_ERROR(MakeGenerationGraph(model, options));
   const int64_t seq = flags.program == "decode" ? 1 : PrefillChunks(config.context_length).back();
   return Compile(std::move(model), {{"batch", batch}, {"seq", seq}, {"history", 0}}, target,
-                 {.name = flags.program});
+                 {.name = flags.program, .fuse = options.fuse});
 }
 
 StatusOr<Program> ProgramOf(const Flags& flags) {
   if (flags.batch_size < 0)
     return UsageError(InvalidArgument("--batch-size is {}, expected 1 or more", flags.batch_size));
+  WEFT_RETURN_IF_ERROR(FusionsWithout(flags.no_fuse).status());
   WEFT_ASSIGN_OR_RETURN(const TransformerConfig config, ConfigOf(flags));
   const CpuTarget target({flags.threads, false});
   const bool trains = flags.program == "train" || flags.program == "eval";
@@ -145,6 +149,7 @@ void AddPart(CLI::App* parent, const std::string& name, const std::string& descr
                       "of a preset; 0: its own, or 4096 where the data decides it");
   command->add_option("--threads", flags->threads, "threads the program is planned for")
       ->check(CLI::PositiveNumber);
+  AddNoFuseFlag(command, &flags->no_fuse);
   if (name == "dump") {
     command->add_flag("--dot", flags->dot, "as Graphviz draws it");
     command->add_flag("--offsets", flags->offsets,

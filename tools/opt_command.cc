@@ -11,13 +11,14 @@
 #include "ops/evaluate.h"
 #include "ops/text.h"
 #include "tools/commands.h"
+#include "tools/no_fuse_flag.h"
 #include "tools/standard_streams.h"
 
 namespace weft {
 namespace {
 
 struct OptFlags {
-  std::string file, passes, before, after;
+  std::string file, passes, before, after, no_fuse;
   std::vector<std::string> bind, set;
   bool list = false, timing = false, explain = false, no_bodies = false, no_verify = false;
 };
@@ -81,6 +82,7 @@ StatusOr<Plan> ReadFlags(const OptFlags& flags) {
   WEFT_ASSIGN_OR_RETURN(plan.after, Watched(flags.after));
   WEFT_ASSIGN_OR_RETURN(plan.context.bindings, Numbers<int64_t>(flags.bind, "--bind"));
   WEFT_ASSIGN_OR_RETURN(plan.context.settings, Numbers<double>(flags.set, "--set"));
+  WEFT_ASSIGN_OR_RETURN(plan.context.fuse, FusionsWithout(flags.no_fuse));
   plan.context.evaluate = [](const OpDef& op, const void* attributes, std::span<const Tensor* const> inputs,
                              uint32_t optional_outputs) {
     return EvaluateNode(op, attributes, inputs, optional_outputs);
@@ -148,6 +150,7 @@ void RegisterOptCommand(CLI::App& app, Status* result) {
   command->add_flag("--timing", flags->timing, "time and number of nodes for each pass, on standard error");
   command->add_flag("--explain", flags->explain,
                     "what fusion rules did, and nearly did and why not, on standard error");
+  AddNoFuseFlag(command, &flags->no_fuse);
   command->add_flag("--no-bodies", flags->no_bodies, "leave out the functions of weft's own operators");
   command->add_flag("--no-verify", flags->no_verify, "do not verify the graph after each pass");
   command->callback([flags, result] {

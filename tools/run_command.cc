@@ -4,13 +4,14 @@
 
 #include "base/threads.h"
 #include "tools/commands.h"
+#include "tools/no_fuse_flag.h"
 #include "tools/run_graph.h"
 
 namespace weft {
 namespace {
 
 struct RunFlags {
-  std::string graph, input, output, kernels = "fast", profile;
+  std::string graph, input, output, kernels = "fast", profile, no_fuse;
   std::vector<std::string> bindings;
   int threads = 0;
   int64_t seed = 0;
@@ -48,6 +49,7 @@ Status Run(const RunFlags& flags) {
   StatusOr<std::map<std::string, int64_t>> bindings = ParseBindings(flags.bindings);
   if (!bindings.ok()) return UsageError(bindings.status());
   options.bindings = *std::move(bindings);
+  WEFT_ASSIGN_OR_RETURN(options.fuse, FusionsWithout(flags.no_fuse));
   WEFT_ASSIGN_OR_RETURN(const std::string text, ReadFile(flags.graph));
   options.context.threads = flags.threads > 0 ? flags.threads : AvailableProcessors();
   options.context.plain_only = flags.kernels == "plain";
@@ -86,6 +88,7 @@ void RegisterRunCommand(CLI::App& app, Status* result) {
       ->check(CLI::IsMember({"fast", "plain"}));
   run->add_option("--profile", flags->profile, "Write a Chrome trace of passes and kernels to this file");
   run->add_flag("--check", flags->check, "Stop at the first node that makes a NaN or an infinity");
+  AddNoFuseFlag(run, &flags->no_fuse);
   run->callback([flags, result] { *result = Run(*flags); });
 }
 

@@ -40,6 +40,7 @@ class GraphRun {
   CompileOptions CompileOptionsFor(std::string name) const {
     CompileOptions options;
     options.name = std::move(name);
+    options.fuse = options_.fuse;
     options.evaluate = [context = options_.context](const OpDef& op, const void* attributes,
                                                     std::span<const Tensor* const> inputs,
                                                     uint32_t optional) {

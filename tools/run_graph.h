@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/safetensors.h"
+#include "compiler/passes/fusions.h"
 #include "ops/kernel.h"
 
 namespace weft {
@@ -16,6 +17,7 @@ struct RunGraphOptions {
   std::function<StatusOr<Tensor>(std::string_view name)> tensor;
   std::map<std::string, int64_t> bindings;  // of symbols; those of the tensors' shapes are added
   KernelContext context;
+  Fusions fuse = {};     // rules that may act
   int64_t seed = 0;      // of states' initial values
   bool checked = false;  // look for the first NaN or infinity
   std::string profile;   // a file for the Chrome trace; empty: none

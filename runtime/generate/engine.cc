@@ -40,6 +40,7 @@ std::vector<int64_t> PrefillChunks(int64_t context) {
 
 Status MakeGenerationGraph(Graph& model, const EngineOptions& options) {
   PassContext context;
+  context.fuse = options.fuse;
   if (options.use_cache) {
     const int64_t largest = PrefillChunks(options.context).back();
     context.settings["pages"] = static_cast<double>(options.max_sequences);
@@ -88,7 +89,8 @@ StatusOr<Executor*> Engine::CompileFor(int64_t batch, int64_t seq) {
   if (Executor* program = session_->FindProgram(key)) return program;
   const std::map<std::string, int64_t> binding = {
       {"batch", batch}, {"seq", seq}, {"history", options_.penalties ? options_.context : 0}};
-  WEFT_ASSIGN_OR_RETURN(Program program, Compile(model_, binding, *target_, {.name = name}));
+  WEFT_ASSIGN_OR_RETURN(Program program,
+                        Compile(model_, binding, *target_, {.name = name, .fuse = options_.fuse}));
   return session_->AddProgram(key, std::move(program));
 }
 

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/passes/fusions.h"
 #include "compiler/target.h"
 #include "ir/graph.h"
 #include "runtime/executor/session.h"
@@ -25,6 +26,7 @@ struct EngineOptions {
   int64_t max_sequences = 1;  // that may be alive at once
   bool use_cache = true;
   bool penalties = false;  // some sequence has a repetition penalty
+  Fusions fuse = {};       // those that are made
 };
 
 // One sequence. Its tokens grow by what Next gives.

@@ -13,6 +13,8 @@ struct TrainBenchOptions {
   int64_t warm_up = 3;  // before them, not timed
   int threads = 1;
 };
+// Ranges; the error names the flag of `weft bench train`.
+Status Check(const TrainBenchOptions& options);
 
 struct TrainBench {
   int threads = 1;

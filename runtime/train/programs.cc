@@ -41,12 +41,13 @@ std::vector<const Program*> All(const TrainPrograms& p) {
 Status CompileEvaluation(const Graph& model, const TrainSettings& settings, const Target& target,
                          const TrainProgramOptions& options, TrainPrograms* programs) {
   Graph graph = model;
+  WEFT_ASSIGN_OR_RETURN(const Fusions fuse, Fusions::AllBut(settings.no_fuse));
   WEFT_RETURN_IF_ERROR(AddLoss(graph));
-  WEFT_RETURN_IF_ERROR(FuseComposites(graph).status());
+  WEFT_RETURN_IF_ERROR(FuseComposites(graph, fuse).status());
   for (int64_t batch = options.evaluation_batch;; batch = (batch + 1) / 2) {
     const std::map<std::string, int64_t> binding = {{"batch", batch}, {"seq", settings.context_length}};
-    WEFT_ASSIGN_OR_RETURN(Program program,
-                          Compile(graph, binding, target, {.name = "evaluation", .evaluate = Fold}));
+    WEFT_ASSIGN_OR_RETURN(Program program, Compile(graph, binding, target,
+                                                   {.name = "evaluation", .evaluate = Fold, .fuse = fuse}));
     if (batch > 1 && program.arena_bytes > programs->step.arena_bytes) continue;
     programs->evaluation = std::move(program);
     return OkStatus();
@@ -56,12 +57,13 @@ Status CompileEvaluation(const Graph& model, const TrainSettings& settings, cons
 // The step program, and the evaluation program beside it, from the bound step graph.
 class StepCompiler {
  public:
-  StepCompiler(const Graph& evaluation, const TrainSettings& settings, const Target& target,
-               const TrainProgramOptions& options, TrainPrograms* programs)
+  StepCompiler(const Graph& evaluation, const TrainSettings& settings, const Fusions& fuse,
+               const Target& target, const TrainProgramOptions& options, TrainPrograms* programs)
       : evaluation_(evaluation),
         settings_(settings),
         target_(target),
         options_(options),
+        step_options_{.name = "training step", .evaluate = Fold, .fuse = fuse},
         programs_(programs) {}
 
   // Keeps the session of all programs within the memory limit, as far as computing again helps.
@@ -70,7 +72,7 @@ class StepCompiler {
                                                     {"seq", settings_.context_length}};
     WEFT_CHECK(FromName(settings_.recompute, &mode_));
     WEFT_ASSIGN_OR_RETURN(const int64_t limit, MemoryLimit(settings_));
-    WEFT_RETURN_IF_ERROR(BindAndCanonicalize(step, binding, step_options_, times_));
+    WEFT_RETURN_IF_ERROR(PrepareGraph(step, binding, step_options_, times_));
     for (int64_t allowed = std::numeric_limits<int64_t>::max();;) {
       WEFT_ASSIGN_OR_RETURN(const SavedChoice choice, CompileWithin(step, allowed));
       const int64_t excess = SessionMemory(*programs_, target_).Total() - limit;
@@ -95,8 +97,8 @@ class StepCompiler {
   const TrainSettings& settings_;
   const Target& target_;
   const TrainProgramOptions& options_;
+  const CompileOptions step_options_;
   TrainPrograms* programs_;
-  const CompileOptions step_options_ = {.name = "training step", .evaluate = Fold};
   RecomputeMode mode_ = RecomputeMode::kNone;
   std::vector<PassTime> times_;
 };
@@ -107,19 +109,20 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
                                              const TrainSettings& settings, const Target& target,
                                              const TrainProgramOptions& options) {
   const OptimizerOptions optimizer = OptimizerOf(settings);
+  WEFT_ASSIGN_OR_RETURN(const Fusions fuse, Fusions::AllBut(settings.no_fuse));
   TrainPrograms programs;
   Graph step = training;
   WEFT_RETURN_IF_ERROR(AddLoss(step));
-  WEFT_RETURN_IF_ERROR(FuseComposites(step).status());
+  WEFT_RETURN_IF_ERROR(FuseComposites(step, fuse).status());
   if (settings.grad_accumulation == 1) {
     WEFT_RETURN_IF_ERROR(AddTrainingStep(step, optimizer));
   } else {
     WEFT_RETURN_IF_ERROR(AddMicroStep(step));
     WEFT_ASSIGN_OR_RETURN(Graph apply, BuildApplyStep(training, optimizer));
-    WEFT_ASSIGN_OR_RETURN(programs.apply,
-                          Compile(std::move(apply), {}, target, {.name = "apply step", .evaluate = Fold}));
+    WEFT_ASSIGN_OR_RETURN(programs.apply, Compile(std::move(apply), {}, target,
+                                                  {.name = "apply step", .evaluate = Fold, .fuse = fuse}));
   }
-  WEFT_RETURN_IF_ERROR(StepCompiler(evaluation, settings, target, options, &programs).Run(std::move(step)));
+  WEFT_ASSIGN_OR_RETURN(const Fusions fuse, Fusions::AllBut(settings.no_fuse));
   return programs;
 }
 
@@ -127,7 +130,7 @@ MemoryUse SessionMemory(const TrainPrograms& programs, const Target& target) {
   const Program* largest = &programs.step;
   int64_t kernels = 0;
   for (const Program* p : All(programs)) {
-    kernels += std::count_if(p->calls.begin(), p->calls.end(), [](const Call& c) { return !c.is_view; });
+    kernels += p->num_kernel_calls();
     if (p->arena_bytes > largest->arena_bytes) largest = p;
   }
   MemoryUse use = largest->memory;

@@ -6,6 +6,7 @@
 
 #include "base/process_memory.h"
 #include "base/suggest.h"
+#include "compiler/passes/fusions.h"
 
 namespace weft {
 namespace {
@@ -66,6 +67,8 @@ constexpr Setting kSettings[] = {
      "as the memory "
      "limit allows)",
      &S::recompute, false},
+    {"no-fuse", kRun, "compile without fusions: all, or names with commas between (--no-fuse=swiglu)",
+     &S::no_fuse, true, "all"},
 };
 
 std::string Text(int64_t v) { return fmt::format("{}", v); }
@@ -213,6 +216,7 @@ Status Check(const TrainSettings& s) {
   WEFT_RETURN_IF_ERROR(Range("threads", static_cast<double>(s.threads), 0, 1024));
   WEFT_RETURN_IF_ERROR(MemoryLimit(s).status());
   WEFT_RETURN_IF_ERROR(OneOf("recompute", s.recompute, {"none", "blocks", "auto"}));
+  WEFT_RETURN_IF_ERROR(Prefix("--no-fuse", Fusions::AllBut(s.no_fuse).status()));
   WEFT_RETURN_IF_ERROR(OneOf("optimizer", s.optimizer, {"adamw", "sgd"}));
   return OneOf("schedule", s.schedule, {"constant", "cosine", "linear", "wsd"});
 }
