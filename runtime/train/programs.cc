@@ -1,8 +1,10 @@
 #include "runtime/train/programs.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
+#include "compiler/choose_saved.h"
 #include "compiler/compile.h"
 #include "compiler/passes/fuse_composites.h"
 #include "compiler/passes/loss.h"
@@ -51,14 +53,60 @@ Status CompileEvaluation(const Graph& model, const TrainSettings& settings, cons
   }
 }
 
+// The step program, and the evaluation program beside it, from the bound step graph.
+class StepCompiler {
+ public:
+  StepCompiler(const Graph& evaluation, const TrainSettings& settings, const Target& target,
+               const TrainProgramOptions& options, TrainPrograms* programs)
+      : evaluation_(evaluation),
+        settings_(settings),
+        target_(target),
+        options_(options),
+        programs_(programs) {}
+
+  // Keeps the session of all programs within the memory limit, as far as computing again helps.
+  Status Run(Graph step) {
+    const std::map<std::string, int64_t> binding = {{"batch", settings_.batch_size},
+                                                    {"seq", settings_.context_length}};
+    WEFT_CHECK(FromName(settings_.recompute, &mode_));
+    WEFT_ASSIGN_OR_RETURN(const int64_t limit, MemoryLimit(settings_));
+    WEFT_RETURN_IF_ERROR(BindAndCanonicalize(step, binding, step_options_, times_));
+    for (int64_t allowed = std::numeric_limits<int64_t>::max();;) {
+      WEFT_ASSIGN_OR_RETURN(const SavedChoice choice, CompileWithin(step, allowed));
+      const int64_t excess = SessionMemory(*programs_, target_).Total() - limit;
+      if (mode_ != RecomputeMode::kAuto || limit == 0 || excess <= 0 || !choice.fits) return OkStatus();
+      // The choice sees the step's own values alone, without workspaces, gaps and what libraries keep.
+      allowed = choice.peak_bytes - excess;
+    }
+  }
+
+ private:
+  StatusOr<SavedChoice> CompileWithin(Graph step, int64_t allowed) {
+    WEFT_ASSIGN_OR_RETURN(const SavedChoice choice, ChooseSaved(step, target_, mode_, allowed));
+    WEFT_ASSIGN_OR_RETURN(programs_->step, CompileBound(std::move(step), target_, step_options_));
+    programs_->step.pass_times.insert(programs_->step.pass_times.begin(), times_.begin(), times_.end());
+    if (options_.evaluation_batch > 0) {
+      WEFT_RETURN_IF_ERROR(CompileEvaluation(evaluation_, settings_, target_, options_, programs_));
+    }
+    return choice;
+  }
+
+  const Graph& evaluation_;
+  const TrainSettings& settings_;
+  const Target& target_;
+  const TrainProgramOptions& options_;
+  TrainPrograms* programs_;
+  const CompileOptions step_options_ = {.name = "training step", .evaluate = Fold};
+  RecomputeMode mode_ = RecomputeMode::kNone;
+  std::vector<PassTime> times_;
+};
+
 }  // namespace
 
 StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph& evaluation,
                                              const TrainSettings& settings, const Target& target,
                                              const TrainProgramOptions& options) {
   const OptimizerOptions optimizer = OptimizerOf(settings);
-  const std::map<std::string, int64_t> binding = {{"batch", settings.batch_size},
-                                                  {"seq", settings.context_length}};
   TrainPrograms programs;
   Graph step = training;
   WEFT_RETURN_IF_ERROR(AddLoss(step));
@@ -71,11 +119,7 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
     WEFT_ASSIGN_OR_RETURN(programs.apply,
                           Compile(std::move(apply), {}, target, {.name = "apply step", .evaluate = Fold}));
   }
-  WEFT_ASSIGN_OR_RETURN(
-      programs.step, Compile(std::move(step), binding, target, {.name = "training step", .evaluate = Fold}));
-  if (options.evaluation_batch > 0) {
-    WEFT_RETURN_IF_ERROR(CompileEvaluation(evaluation, settings, target, options, &programs));
-  }
+  WEFT_RETURN_IF_ERROR(StepCompiler(evaluation, settings, target, options, &programs).Run(std::move(step)));
   return programs;
 }
 
