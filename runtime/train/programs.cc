@@ -122,7 +122,8 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
     WEFT_ASSIGN_OR_RETURN(programs.apply, Compile(std::move(apply), {}, target,
                                                   {.name = "apply step", .evaluate = Fold, .fuse = fuse}));
   }
-  WEFT_ASSIGN_OR_RETURN(const Fusions fuse, Fusions::AllBut(settings.no_fuse));
+  WEFT_RETURN_IF_ERROR(
+      StepCompiler(evaluation, settings, fuse, target, options, &programs).Run(std::move(step)));
   return programs;
 }
 
