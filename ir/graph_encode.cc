@@ -268,7 +268,7 @@ void AppendNumber(std::string* bytes, uint64_t number, int size) {
 
 }  // namespace
 
-StatusOr<EncodedGraph> EncodeGraph(const Graph& graph, const EncodeOptions& options) {
+StatusOr<EncodedGraph> EncodeGraph(const Graph& graph, const GraphEncodeOptions& options) {
   EncodedGraph encoded;
   flatbuffers::FlatBufferBuilder builder(1 << 16);
   std::vector<Offset<graph_file::Graph>> graphs;

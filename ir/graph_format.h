@@ -29,13 +29,13 @@ struct EncodedGraph {
   std::vector<NamedTensor> outside;  // constants for a safetensors file beside it, by their names
 };
 
-struct EncodeOptions {
+struct GraphEncodeOptions {
   int64_t max_inline_bytes = 4096;  // larger constants of the program go outside
 };
 
 // The same bytes for the same graph. Errors: what the form cannot hold (an initial value with states of its
 // own).
-StatusOr<EncodedGraph> EncodeGraph(const Graph& graph, const EncodeOptions& options = {});
+StatusOr<EncodedGraph> EncodeGraph(const Graph& graph, const GraphEncodeOptions& options = {});
 
 // The tensor of that name from the file beside it.
 using OutsideConstants = std::function<StatusOr<Tensor>(const std::string& name)>;

@@ -279,7 +279,6 @@ TEST_F(GraphFileTest, EveryCommandTakesBoth) {
   const Words commands[] = {{"opt", "", "--passes", "bind,canonicalize", "--bind", "n=2"},
                             {"run", "", "--input", input},
                             {"graph", "dump", "", "--bind", "n=4", "--offsets"},
-                            {"graph", "dump", "", "--dot"},
                             {"graph", "stats", "", "--bind", "n=4"},
                             {"graph", "memory", "--bind", "n=4", "", "--json"}};
   for (const Words& words : commands) {
