@@ -36,6 +36,7 @@ StatusOr<Program> Compile(Graph graph, const std::map<std::string, int64_t>& bin
   context.bindings = binding;
   context.evaluate = options.evaluate;
   PassRunner runner;
+  runner.log = options.log;
   WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName("bind,canonicalize"));
   WEFT_RETURN_IF_ERROR(Prefix(options.name, runner.Run(graph, passes, context)));
   WEFT_ASSIGN_OR_RETURN(Program program, CompileBound(std::move(graph), target, options));
@@ -50,9 +51,11 @@ StatusOr<Program> CompileBound(Graph graph, const Target& target, const CompileO
   program.name = options.name;
   program.graph = std::move(graph);
   PassTimer timer(program.pass_times);
+  StageTimer stage(options.log);
   WEFT_ASSIGN_OR_RETURN(Placement placement, Place(program.graph, target));
   program.copies = placement.copies;
   timer.Done("place");
+  stage.Done("place", program.graph);
   WEFT_ASSIGN_OR_RETURN(const std::vector<NodeId> order, Schedule(program.graph, placement));
   timer.Done("schedule");
   ShareInPlace(program.graph, order, placement);

@@ -6,6 +6,7 @@
 
 #include "compiler/pass.h"
 #include "compiler/program.h"
+#include "compiler/stage_log.h"
 #include "compiler/target.h"
 
 namespace weft {
@@ -14,6 +15,7 @@ struct CompileOptions {
   std::string name = "main";  // of the program, in messages
   bool verify_plan = true;    // replay the finished plan on byte ranges
   Evaluator evaluate = {};    // folds constants; null: none is folded
+  StageLog* log = nullptr;    // gets what each pass leaves and what rules did; null: nobody asks
 };
 
 // The symbols bound to numbers, then canonicalize, then CompileBound: a model or training graph to a program.

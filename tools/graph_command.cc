@@ -1,4 +1,4 @@
-// weft graph dump|stats|memory: the programs of a model as the compiler made them.
+// weft graph dump|stats|memory|explain: the programs of a model as the compiler made them.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -17,6 +17,7 @@
 #include "runtime/generate/engine.h"
 #include "runtime/train/programs.h"
 #include "tools/commands.h"
+#include "tools/explain_command.h"
 
 namespace weft {
 namespace {
@@ -178,6 +179,7 @@ void RegisterGraphCommand(CLI::App& app, Status* result) {
             fmt::print("{}", flags.json ? DumpJson(MemoryJson(program), 2) + "\n" : MemoryReport(program));
             return OkStatus();
           });
+  AddExplainCommand(graph, result);
 }
 
 }  // namespace weft

@@ -11,6 +11,7 @@
 #include "ops/evaluate.h"
 #include "ops/text.h"
 #include "tools/commands.h"
+#include "tools/name_numbers.h"
 #include "tools/standard_streams.h"
 
 namespace weft {
@@ -29,25 +30,6 @@ void ListPasses() {
       fmt::print("{:<24}   --set {}={:g}: {}\n", "", s.name, s.default_value, s.description);
     }
   }
-}
-
-// "batch=8,seq=256", several times.
-template <class Number>
-StatusOr<std::map<std::string, Number>> Numbers(const std::vector<std::string>& lists,
-                                                std::string_view flag) {
-  std::map<std::string, Number> numbers;
-  for (const std::string& list : lists) {
-    for (const std::string& item : CLI::detail::split(list, ',')) {
-      const size_t equals = item.find('=');
-      Number value = 0;
-      if (equals == 0 || equals == std::string::npos ||
-          !CLI::detail::lexical_cast(item.substr(equals + 1), value)) {
-        return InvalidArgument("{} takes name=number, got '{}'", flag, item);
-      }
-      numbers[item.substr(0, equals)] = value;
-    }
-  }
-  return numbers;
 }
 
 // The names of passes given to --print-before or --print-after; "all" for all.
@@ -79,8 +61,8 @@ StatusOr<Plan> ReadFlags(const OptFlags& flags) {
   WEFT_ASSIGN_OR_RETURN(plan.passes, PassesByName(flags.passes));
   WEFT_ASSIGN_OR_RETURN(plan.before, Watched(flags.before));
   WEFT_ASSIGN_OR_RETURN(plan.after, Watched(flags.after));
-  WEFT_ASSIGN_OR_RETURN(plan.context.bindings, Numbers<int64_t>(flags.bind, "--bind"));
-  WEFT_ASSIGN_OR_RETURN(plan.context.settings, Numbers<double>(flags.set, "--set"));
+  WEFT_ASSIGN_OR_RETURN(plan.context.bindings, NameNumbers<int64_t>(flags.bind, "--bind"));
+  WEFT_ASSIGN_OR_RETURN(plan.context.settings, NameNumbers<double>(flags.set, "--set"));
   plan.context.evaluate = [](const OpDef& op, const void* attributes, std::span<const Tensor* const> inputs,
                              uint32_t optional_outputs) {
     return EvaluateNode(op, attributes, inputs, optional_outputs);

@@ -36,19 +36,50 @@ std::vector<const Program*> All(const TrainPrograms& p) {
   return all;
 }
 
+// Where a program's stages go, or null; emptied of those of an attempt before.
+StageLog* NewLog(const TrainProgramOptions& options, const std::string& name) {
+  if (options.logs == nullptr) return nullptr;
+  StageLog& log = (*options.logs)[name];
+  log = {};
+  return &log;
+}
+
+// The loss behind the model, and the operators of before differentiation.
+Status BeginProgram(Graph& graph, StageLog* log) {
+  if (log != nullptr) log->Add("", 0, graph);
+  StageTimer stage(log);
+  WEFT_RETURN_IF_ERROR(AddLoss(graph));
+  stage.Done("loss", graph);
+  WEFT_ASSIGN_OR_RETURN(const std::vector<FusionNote> fusions, FuseComposites(graph));
+  stage.Done("fuse_composites", graph);
+  if (log != nullptr)
+    log->mutable_fusions()->insert(log->mutable_fusions()->end(), fusions.begin(), fusions.end());
+  return OkStatus();
+}
+
 Status CompileEvaluation(const Graph& model, const TrainSettings& settings, const Target& target,
                          const TrainProgramOptions& options, TrainPrograms* programs) {
   Graph graph = model;
-  WEFT_RETURN_IF_ERROR(AddLoss(graph));
-  WEFT_RETURN_IF_ERROR(FuseComposites(graph).status());
+  StageLog begun;
+  WEFT_RETURN_IF_ERROR(BeginProgram(graph, options.logs == nullptr ? nullptr : &begun));
   for (int64_t batch = options.evaluation_batch;; batch = (batch + 1) / 2) {
     const std::map<std::string, int64_t> binding = {{"batch", batch}, {"seq", settings.context_length}};
-    WEFT_ASSIGN_OR_RETURN(Program program,
-                          Compile(graph, binding, target, {.name = "evaluation", .evaluate = Fold}));
+    StageLog* const log = NewLog(options, "evaluation");
+    if (log != nullptr) *log = begun;
+    WEFT_ASSIGN_OR_RETURN(Program program, Compile(graph, binding, target,
+                                                   {.name = "evaluation", .evaluate = Fold, .log = log}));
     if (batch > 1 && program.arena_bytes > programs->step.arena_bytes) continue;
     programs->evaluation = std::move(program);
     return OkStatus();
   }
+}
+
+StatusOr<Program> CompileApplyStep(const Graph& model, const OptimizerOptions& optimizer,
+                                   const Target& target, const TrainProgramOptions& options) {
+  WEFT_ASSIGN_OR_RETURN(Graph apply, BuildApplyStep(model, optimizer));
+  StageLog* const log = NewLog(options, "apply step");
+  if (log != nullptr) log->Add("", 0, apply);
+  return Compile(std::move(apply), {}, target, {.name = "apply step", .evaluate = Fold, .log = log});
 }
 
 }  // namespace
@@ -61,22 +92,28 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
                                                   {"seq", settings.context_length}};
   TrainPrograms programs;
   Graph step = training;
-  WEFT_RETURN_IF_ERROR(AddLoss(step));
-  WEFT_RETURN_IF_ERROR(FuseComposites(step).status());
+  StageLog* const log = NewLog(options, "training step");
+  WEFT_RETURN_IF_ERROR(BeginProgram(step, log));
+  StageTimer stage(log);
   if (settings.grad_accumulation == 1) {
     WEFT_RETURN_IF_ERROR(AddTrainingStep(step, optimizer));
+    stage.Done("optimizer", step);
   } else {
     WEFT_RETURN_IF_ERROR(AddMicroStep(step));
-    WEFT_ASSIGN_OR_RETURN(Graph apply, BuildApplyStep(training, optimizer));
-    WEFT_ASSIGN_OR_RETURN(programs.apply,
-                          Compile(std::move(apply), {}, target, {.name = "apply step", .evaluate = Fold}));
+    stage.Done("accumulate", step);
+    WEFT_ASSIGN_OR_RETURN(programs.apply, CompileApplyStep(training, optimizer, target, options));
   }
-  WEFT_ASSIGN_OR_RETURN(
-      programs.step, Compile(std::move(step), binding, target, {.name = "training step", .evaluate = Fold}));
+  WEFT_ASSIGN_OR_RETURN(programs.step, Compile(std::move(step), binding, target,
+                                               {.name = "training step", .evaluate = Fold, .log = log}));
   if (options.evaluation_batch > 0) {
     WEFT_RETURN_IF_ERROR(CompileEvaluation(evaluation, settings, target, options, &programs));
   }
   return programs;
+}
+
+int64_t EvaluationBatch(int64_t context_length) {
+  constexpr int64_t kTokens = 4096;
+  return std::max<int64_t>(1, kTokens / context_length);
 }
 
 MemoryUse SessionMemory(const TrainPrograms& programs, const Target& target) {
