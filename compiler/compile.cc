@@ -30,8 +30,8 @@ class PassTimer {
 
 }  // namespace
 
-StatusOr<Program> Compile(Graph graph, const std::map<std::string, int64_t>& binding, const Target& target,
-                          const CompileOptions& options) {
+Status BindAndCanonicalize(Graph& graph, const std::map<std::string, int64_t>& binding,
+                           const CompileOptions& options, std::vector<PassTime>& times) {
   PassContext context;
   context.bindings = binding;
   context.evaluate = options.evaluate;
@@ -39,9 +39,15 @@ StatusOr<Program> Compile(Graph graph, const std::map<std::string, int64_t>& bin
   runner.log = options.log;
   WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName("bind,canonicalize"));
   WEFT_RETURN_IF_ERROR(Prefix(options.name, runner.Run(graph, passes, context)));
-  WEFT_ASSIGN_OR_RETURN(Program program, CompileBound(std::move(graph), target, options));
-  std::vector<PassTime> times;
   for (const PassRecord& record : runner.records) times.push_back({record.name, record.seconds});
+  return OkStatus();
+}
+
+StatusOr<Program> Compile(Graph graph, const std::map<std::string, int64_t>& binding, const Target& target,
+                          const CompileOptions& options) {
+  std::vector<PassTime> times;
+  WEFT_RETURN_IF_ERROR(BindAndCanonicalize(graph, binding, options, times));
+  WEFT_ASSIGN_OR_RETURN(Program program, CompileBound(std::move(graph), target, options));
   program.pass_times.insert(program.pass_times.begin(), times.begin(), times.end());
   return program;
 }

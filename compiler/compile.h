@@ -22,6 +22,10 @@ struct CompileOptions {
 StatusOr<Program> Compile(Graph graph, const std::map<std::string, int64_t>& binding, const Target& target,
                           const CompileOptions& options = {});
 
+// The first of these steps alone: the graph as CompileBound takes it. Adds what the passes took to `times`.
+Status BindAndCanonicalize(Graph& graph, const std::map<std::string, int64_t>& binding,
+                           const CompileOptions& options, std::vector<PassTime>& times);
+
 // place -> schedule -> in_place -> assemble (kernels, arena) -> verify_plan, on a graph whose shapes are all
 // bound. Errors name the node that no kernel takes.
 StatusOr<Program> CompileBound(Graph graph, const Target& target, const CompileOptions& options = {});

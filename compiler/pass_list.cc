@@ -16,6 +16,7 @@
 #include "compiler/passes/loss.h"
 #include "compiler/passes/optimizer.h"
 #include "compiler/passes/products.h"
+#include "compiler/passes/recompute.h"
 #include "compiler/passes/sample.h"
 #include "compiler/passes/widen.h"
 
@@ -129,6 +130,11 @@ constexpr Pass kPasses[] = {
      [](Graph& graph, PassContext& context) { return Note(FuseComposites(graph), context); }},
     {"fuse", "the fusion rules of all operators",
      [](Graph& graph, PassContext& context) { return Note(Fuse(graph, FusionStage::kAll), context); }},
+    {"recompute", "backward keeps of each block its operands and results only, and computes the rest again",
+     [](Graph& graph, PassContext&) {
+       RecomputeBlocks(graph);
+       return OkStatus();
+     }},
     {"decompose", "replace every operator that has a body by it, down to the primitives",
      [](Graph& graph, PassContext&) { return DecomposeAll(graph); }},
     {"widen", "make every float f64", [](Graph& graph, PassContext&) { return Widen(graph); }},

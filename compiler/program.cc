@@ -13,6 +13,12 @@ double Program::flops() const {
   return sum;
 }
 
+double Program::recomputed_flops() const {
+  double sum = 0;
+  for (const Call& call : calls) sum += graph.node(call.node).clone > 0 ? call.flops : 0;
+  return sum;
+}
+
 std::vector<int64_t> Program::LiveBytes() const {
   std::vector<int64_t> change(calls.size() + 1, 0);
   for (const Storage& s : storages) {

@@ -100,8 +100,8 @@ Status AddTraining(const ExplainFlags& flags, const Model& model, const Target& 
   WEFT_ASSIGN_OR_RETURN(const Graph training, BuildTransformer(model.config, true));
   WEFT_ASSIGN_OR_RETURN(const Graph evaluation, BuildTransformer(model.config, false));
   std::map<std::string, StageLog> logs;
-  const TrainProgramOptions options{.evaluation_batch = Wants(flags, "eval") ? model.evaluation_batch : 0,
-                                    .logs = &logs};
+  // The evaluation too where it is not asked for: what the step keeps and computes again depends on both.
+  const TrainProgramOptions options{.evaluation_batch = model.evaluation_batch, .logs = &logs};
   WEFT_ASSIGN_OR_RETURN(TrainPrograms programs,
                         CompileTrainPrograms(training, evaluation, settings, target, options));
   const auto add = [&](Program program) {
@@ -112,7 +112,7 @@ Status AddTraining(const ExplainFlags& flags, const Model& model, const Target& 
     add(std::move(programs.step));
     if (programs.apply) add(*std::move(programs.apply));
   }
-  if (programs.evaluation) add(*std::move(programs.evaluation));
+  if (programs.evaluation && Wants(flags, "eval")) add(*std::move(programs.evaluation));
   return OkStatus();
 }
 

@@ -59,7 +59,7 @@ std::pair<std::string, std::string> Result(const Program& program, const Call& c
 
 Json CallTable(const Program& program, const ProgramCost& cost) {
   Json table = NewTable({"call", "operator", "kernel", "module", "phase", "output", "type", "operands",
-                         "flops", "bytes", "seconds", "roof_seconds"});
+                         "recomputed", "flops", "bytes", "seconds", "roof_seconds"});
   const std::vector<size_t> kept =
       Kept(program.calls.size(), [&](size_t i) { return cost.calls[i].seconds; });
   table["left_out"] = program.calls.size() - kept.size();
@@ -69,8 +69,8 @@ Json CallTable(const Program& program, const ProgramCost& cost) {
     const auto [output, type] = Result(program, call);
     const CallCost& c = cost.calls[i];
     table["rows"].push_back({i, QualifiedName(*node.op), call.kernel, Shortened(node.scope), Name(node.phase),
-                             output, type, Operands(program, call), c.flops, c.bytes, c.seconds,
-                             c.roof_seconds});
+                             output, type, Operands(program, call), node.clone > 0, c.flops, c.bytes,
+                             c.seconds, c.roof_seconds});
   }
   return table;
 }
@@ -123,6 +123,7 @@ Json Stages(const StageLog& log) {
   Json stages = Json::array();
   for (const StageLog::Stage& stage : log.stages()) {
     std::string_view description = stage.pass.empty() ? "the model as its layers wrote it" : "";
+    if (stage.pass == "choose_saved") description = "what backward keeps, and what it computes again";
     if (stage.pass == "place")
       description = "decide whose bytes each value lives in; copies where that fails";
     for (const Pass& pass : AllPasses()) {

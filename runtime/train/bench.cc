@@ -12,6 +12,7 @@
 #include "runtime/train/batches.h"
 #include "runtime/train/machine.h"
 #include "runtime/train/programs.h"
+#include "runtime/train/step.h"
 
 namespace weft {
 namespace {
@@ -63,7 +64,7 @@ class Bench {
     const auto micro_steps = static_cast<double>(settings_.grad_accumulation);
     result_.threads = options_.threads;
     result_.tokens_per_step = settings_.batch_size * settings_.context_length * settings_.grad_accumulation;
-    result_.flops_per_step = micro_steps * programs.step.flops();
+    result_.flops_per_step = micro_steps * (programs.step.flops() - programs.step.recomputed_flops());
     result_.bytes_per_step = micro_steps * BytesOf(programs.step);
     if (programs.apply) {
       result_.flops_per_step += programs.apply->flops();
@@ -75,9 +76,9 @@ class Bench {
     for (const Port& state : programs.step.states) {
       if (state.role == StateRole::kParameter) result_.parameters += NumElements(state.shape);
     }
-    WEFT_ASSIGN_OR_RETURN(step_, session_.AddProgram("step", std::move(programs.step)));
+    WEFT_ASSIGN_OR_RETURN(programs_.step, session_.AddProgram("step", std::move(programs.step)));
     if (programs.apply) {
-      WEFT_ASSIGN_OR_RETURN(apply_, session_.AddProgram("apply", *std::move(programs.apply)));
+      WEFT_ASSIGN_OR_RETURN(programs_.apply, session_.AddProgram("apply", *std::move(programs.apply)));
     }
     result_.compile_seconds = SecondsSince(begin);
     return OkStatus();
@@ -88,43 +89,27 @@ class Bench {
     const auto compile = [&](const Graph& graph, const std::string& name) {
       return weft::Compile(graph, {}, target_, {.name = "initial value of " + name});
     };
-    for (const Executor* e : {step_, apply_}) {
+    for (const Executor* e : {programs_.step, programs_.apply}) {
       if (e != nullptr) WEFT_RETURN_IF_ERROR(session_.RunInit(e->program().graph, compile, settings_.seed));
     }
     result_.init_seconds = SecondsSince(begin);
     return OkStatus();
   }
 
-  Status SetScalars(Executor& program, int64_t step, int64_t micro) {
-    const std::pair<std::string_view, Tensor> inputs[] = {
-        {"lr", Tensor::Scalar<float>(static_cast<float>(settings_.lr))},
-        {"step", Tensor::Scalar<int64_t>(step)},
-        {"seed", Tensor::Scalar<int64_t>(settings_.seed)},
-        {"row", Tensor::Scalar<int64_t>(micro * settings_.batch_size)}};
-    for (const auto& [name, value] : inputs) {
-      if (program.program().FindInput(name) != nullptr) WEFT_RETURN_IF_ERROR(program.SetInput(name, value));
-    }
-    return OkStatus();
-  }
-
   Status Step(int64_t step) {
-    double loss = 0, count = 0;
-    for (int64_t micro = 0; micro < settings_.grad_accumulation; ++micro) {
-      WEFT_RETURN_IF_ERROR(SetScalars(*step_, step, micro));
+    const auto fill = [&](Executor& program, int64_t micro) {
       const RandomKey key = {static_cast<uint64_t>(settings_.seed), static_cast<uint32_t>(step),
                              static_cast<uint32_t>(micro)};
-      WEFT_RETURN_IF_ERROR(FillRandomBatch(*step_, vocab_size_, key));
-      WEFT_RETURN_IF_ERROR(step_->Run(step));
-      WEFT_ASSIGN_OR_RETURN(const Tensor sum, step_->Output("loss_sum"));
-      WEFT_ASSIGN_OR_RETURN(const Tensor tokens, step_->Output("token_count"));
-      loss += sum.as<float>()[0];
-      count += tokens.as<float>()[0];
-    }
-    if (apply_ != nullptr) {
-      WEFT_RETURN_IF_ERROR(SetScalars(*apply_, step, 0));
-      WEFT_RETURN_IF_ERROR(apply_->Run(step));
-    }
-    result_.last_loss = loss / count;
+      return FillRandomBatch(program, vocab_size_, key);
+    };
+    WEFT_ASSIGN_OR_RETURN(const StepResult ran,
+                          RunStep(programs_, {.step = step,
+                                              .micro_steps = settings_.grad_accumulation,
+                                              .batch_size = settings_.batch_size,
+                                              .seed = settings_.seed,
+                                              .lr = settings_.lr,
+                                              .fill_batch = fill}));
+    result_.last_loss = ran.loss_sum / ran.token_count;
     if (step == 1) result_.first_loss = result_.last_loss;
     if (std::isfinite(result_.last_loss)) return OkStatus();
     return Internal("step {}: the loss on random tokens is {}, expected a finite number", step,
@@ -137,8 +122,7 @@ class Bench {
   CpuTarget target_;
   int64_t vocab_size_ = 0;
   Session session_;
-  Executor* step_ = nullptr;
-  Executor* apply_ = nullptr;  // with accumulation
+  StepPrograms programs_;
   TrainBench result_;
 };
 

@@ -1,8 +1,10 @@
 #include "runtime/train/programs.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
+#include "compiler/choose_saved.h"
 #include "compiler/compile.h"
 #include "compiler/passes/fuse_composites.h"
 #include "compiler/passes/loss.h"
@@ -82,14 +84,66 @@ StatusOr<Program> CompileApplyStep(const Graph& model, const OptimizerOptions& o
   return Compile(std::move(apply), {}, target, {.name = "apply step", .evaluate = Fold, .log = log});
 }
 
+// The step program, and the evaluation program beside it, from the bound step graph.
+class StepCompiler {
+ public:
+  StepCompiler(const Graph& evaluation, const TrainSettings& settings, const Target& target,
+               const TrainProgramOptions& options, TrainPrograms* programs)
+      : evaluation_(evaluation),
+        settings_(settings),
+        target_(target),
+        options_(options),
+        programs_(programs) {}
+
+  // Keeps the session of all programs within the memory limit, as far as computing again helps.
+  Status Run(Graph step, StageLog* log) {
+    step_options_.log = log;
+    const std::map<std::string, int64_t> binding = {{"batch", settings_.batch_size},
+                                                    {"seq", settings_.context_length}};
+    WEFT_CHECK(FromName(settings_.recompute, &mode_));
+    WEFT_ASSIGN_OR_RETURN(const int64_t limit, MemoryLimit(settings_));
+    WEFT_RETURN_IF_ERROR(BindAndCanonicalize(step, binding, step_options_, times_));
+    if (log != nullptr) begun_ = *log;
+    for (int64_t allowed = std::numeric_limits<int64_t>::max();;) {
+      WEFT_ASSIGN_OR_RETURN(const SavedChoice choice, CompileWithin(step, allowed));
+      const int64_t excess = SessionMemory(*programs_, target_).Total() - limit;
+      if (mode_ != RecomputeMode::kAuto || limit == 0 || excess <= 0 || !choice.fits) return OkStatus();
+      // The choice sees the step's own values alone, without workspaces, gaps and what libraries keep.
+      allowed = choice.peak_bytes - excess;
+    }
+  }
+
+ private:
+  StatusOr<SavedChoice> CompileWithin(Graph step, int64_t allowed) {
+    if (step_options_.log != nullptr) *step_options_.log = begun_;
+    StageTimer stage(step_options_.log);
+    WEFT_ASSIGN_OR_RETURN(const SavedChoice choice, ChooseSaved(step, target_, mode_, allowed));
+    stage.Done("choose_saved", step);
+    WEFT_ASSIGN_OR_RETURN(programs_->step, CompileBound(std::move(step), target_, step_options_));
+    programs_->step.pass_times.insert(programs_->step.pass_times.begin(), times_.begin(), times_.end());
+    if (options_.evaluation_batch > 0) {
+      WEFT_RETURN_IF_ERROR(CompileEvaluation(evaluation_, settings_, target_, options_, programs_));
+    }
+    return choice;
+  }
+
+  const Graph& evaluation_;
+  const TrainSettings& settings_;
+  const Target& target_;
+  const TrainProgramOptions& options_;
+  TrainPrograms* programs_;
+  CompileOptions step_options_ = {.name = "training step", .evaluate = Fold};
+  RecomputeMode mode_ = RecomputeMode::kNone;
+  std::vector<PassTime> times_;
+  StageLog begun_;  // up to the bound step: what follows may be tried several times
+};
+
 }  // namespace
 
 StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph& evaluation,
                                              const TrainSettings& settings, const Target& target,
                                              const TrainProgramOptions& options) {
   const OptimizerOptions optimizer = OptimizerOf(settings);
-  const std::map<std::string, int64_t> binding = {{"batch", settings.batch_size},
-                                                  {"seq", settings.context_length}};
   TrainPrograms programs;
   Graph step = training;
   StageLog* const log = NewLog(options, "training step");
@@ -103,11 +157,8 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
     stage.Done("accumulate", step);
     WEFT_ASSIGN_OR_RETURN(programs.apply, CompileApplyStep(training, optimizer, target, options));
   }
-  WEFT_ASSIGN_OR_RETURN(programs.step, Compile(std::move(step), binding, target,
-                                               {.name = "training step", .evaluate = Fold, .log = log}));
-  if (options.evaluation_batch > 0) {
-    WEFT_RETURN_IF_ERROR(CompileEvaluation(evaluation, settings, target, options, &programs));
-  }
+  WEFT_RETURN_IF_ERROR(
+      StepCompiler(evaluation, settings, target, options, &programs).Run(std::move(step), log));
   return programs;
 }
 

@@ -25,7 +25,9 @@ struct TrainProgramOptions {
 };
 
 // training and evaluation: model graphs with output logits [batch, seq, vocab]. Evaluation takes fewer
-// windows at once where so many would need more memory than the step does.
+// windows at once where so many would need more memory than the step does. With recompute = auto the step
+// computes again what it must for the session to keep to the memory limit, as far as that helps: the caller
+// checks the plan.
 StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph& evaluation,
                                              const TrainSettings& settings, const Target& target,
                                              const TrainProgramOptions& options);

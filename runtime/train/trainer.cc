@@ -59,9 +59,16 @@ Status Trainer::Impl::Compile() {
   for (const Port& state : programs_->step.states) {
     if (state.role == StateRole::kParameter) plan_.parameters += NumElements(state.shape);
   }
-  double flops = programs_->step.flops() * static_cast<double>(s.grad_accumulation);
+  const auto micro_steps = static_cast<double>(s.grad_accumulation);
+  const double tokens = static_cast<double>(s.batch_size * s.context_length) * micro_steps;
+  const double again = programs_->step.recomputed_flops() * micro_steps;
+  double flops = programs_->step.flops() * micro_steps - again;
   if (programs_->apply) flops += programs_->apply->flops();
-  plan_.flops_per_token = flops / static_cast<double>(s.batch_size * s.context_length * s.grad_accumulation);
+  plan_.flops_per_token = flops / tokens;
+  plan_.recomputed_flops_per_token = again / tokens;
+  for (const Call& call : programs_->step.calls) {
+    plan_.recomputed_nodes += programs_->step.graph.node(call.node).clone > 0;
+  }
   return OkStatus();
 }
 
@@ -71,7 +78,7 @@ Status Trainer::Impl::Run(bool resume, InitialWeights init) {
   WEFT_ASSIGN_OR_RETURN(peak_flops_, MeasureMatmulFlops(threads()));
   if (!profile_path_.empty()) {
     profile_.emplace();
-    for (Executor* e : {step_, apply_, evaluation_}) {
+    for (Executor* e : {step_.step, step_.apply, evaluation_}) {
       if (e != nullptr) e->set_profile(&*profile_);
     }
   }

@@ -41,8 +41,10 @@ struct InitialWeights {
 // The plan of all programs the job will run, known before anything runs.
 struct TrainPlan {
   int64_t parameters = 0;      // elements
-  double flops_per_token = 0;  // of the training step
-  MemoryUse memory;            // of the session: the largest arena, all states
+  double flops_per_token = 0;  // of the training step, without what runs a second time
+  double recomputed_flops_per_token = 0;
+  int64_t recomputed_nodes = 0;  // that run a second time in backward
+  MemoryUse memory;              // of the session: the largest arena, all states
   int64_t arena_lower_bound = 0;
 };
 

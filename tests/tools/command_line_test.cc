@@ -8,7 +8,7 @@
 
 #include "base/safetensors.h"
 #include "tests/base/temporary_directory.h"
-#include "tests/tools/run_weft.h"
+#include "tests/command/weft_process.h"
 
 namespace weft::test {
 namespace {
@@ -287,13 +287,13 @@ TEST(CommandLineTest, AnOutputThatEndsIsAnErrorAndNotACrash) {
   for (const Words& words : commands) {
     SCOPED_TRACE(Joined(words));
     const struct {
-      Streams streams;
+      ProcessOptions options;
       std::string error;
     } ends[] = {{{.out = "/dev/full"}, "No space left on device"},
                 {{.close_out = true}, "Bad file descriptor"},
                 {{.broken_pipe = true}, "Broken pipe"}};
     for (const auto& end : ends) {
-      const Outcome outcome = RunWeft(words, end.streams);
+      const Outcome outcome = RunWeft(words, end.options);
       EXPECT_EQ(outcome.code, 1);
       EXPECT_EQ(outcome.err, "weft: cannot write to standard output: " + end.error + "\n");
     }

@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "tests/base/temporary_directory.h"
-#include "tests/tools/run_weft.h"
+#include "tests/command/weft_process.h"
 
 namespace weft::test {
 namespace {
@@ -19,7 +19,7 @@ using ::testing::StartsWith;
 
 class StoryRun : public ::testing::Test {
  protected:
-  Outcome Good(const std::vector<std::string>& arguments, const Streams& streams = {}) {
+  Outcome Good(const std::vector<std::string>& arguments, const ProcessOptions& streams = {}) {
     Outcome outcome = RunWeft(arguments, streams);
     EXPECT_EQ(outcome.code, 0) << outcome.err;
     return outcome;

@@ -54,6 +54,7 @@ function programTree(program) {
   for (const s of objects(program.storages)) homes.set(s.value, s);
   const operator = (call) => ({
     label: [dot(call.phase), el("span", { class: "what mono" }, call.operator),
+      call.recomputed ? el("span", { class: "soft" }, "again") : null,
       el("span", { class: "soft cut grow wide", title: call.output }, call.output)],
     cells: () => cells({ ...call, view: call.kernel === "view" }, ""),
     detail: () => operatorFacts(call, homes.get(call.output)),
@@ -87,7 +88,7 @@ function operatorFacts(call, home) {
   return facts([
     ["result", [el("span", { class: "mono" }, call.output), " ", el("span", { class: "soft mono" }, call.type)]],
     ["from", el("span", { class: "mono" }, call.operands || "nothing")],
-    ["call", `${grouped(call.call)}, ${call.phase}, ` + (view ? "a view: nothing runs" : `kernel ${call.kernel}`)],
+    ["call", `${grouped(call.call)}, ${call.phase}, ` + (call.recomputed ? "computed again, " : "") + (view ? "a view: nothing runs" : `kernel ${call.kernel}`)],
     view ? null : ["work", `${count(call.flops)} FLOP, ${bytes(call.bytes)} read and written, ` +
       (call.bytes > 0 ? `${digits3(call.flops / call.bytes)} FLOP a byte` : "no bytes")],
     view || !(call.seconds > 0) ? null : ["speed", `${rate(call.flops / call.seconds, "FLOP")} ` +
