@@ -14,11 +14,14 @@ namespace {
 
 using Number = std::optional<double>;
 
+// Larger ones are no measurements, and their sums and differences would not be finite.
+constexpr double kLargest = 1e100, kMostTokens = 1e18;
+
 Number Finite(const Json& object, const char* field) {
   const auto it = object.find(field);
   if (it == object.end() || !it->is_number()) return std::nullopt;
   const double value = it->get<double>();
-  return std::isfinite(value) ? Number(value) : std::nullopt;
+  return std::abs(value) <= kLargest ? Number(value) : std::nullopt;
 }
 
 Json ToJson(const Number& n) { return n ? Json(*n) : Json(nullptr); }
@@ -76,7 +79,8 @@ class Metrics {
     const Json json = Json::parse(line, nullptr, false);
     const Number step = json.is_object() ? Finite(json, "step") : Number();
     const Number tokens = json.is_object() ? Finite(json, "tokens") : Number();
-    if (!step || !tokens || *step < 0 || *tokens < last_tokens_) {
+    if (!step || !tokens || *step < 0 || *step > kMostTokens || *tokens < last_tokens_ ||
+        *tokens > kMostTokens) {
       ++unreadable_;
       return;
     }

@@ -152,11 +152,33 @@ def look_at_report(browser, path, expected):
     drawn = texts(browser, '.floor-text')
     check(len(drawn) == 1 and abs(float(drawn[0].split()[-1]) / floor - 1) < 1e-3, 'report: the floor', (drawn, floor))
     check(len(texts(browser, '.chart svg')) == 5, 'report: five charts')
-    check(len(texts(browser, 'table tbody tr')) > 10, 'report: time by operator')
+    times = texts(browser, 'section:nth-of-type(2) tbody tr td:first-child')
+    check(times == [r[0] for r in expected['time_by_operator']['rows']], 'report: time by operator', times)
     browser.evaluate('document.querySelector(".chart svg").focus()')
     browser.key('Home')
     check('step 1 ' in texts(browser, '.readout')[0].replace('\u00a0', ' ').replace('tokens', ' tokens'),
           'keys: home in a chart is the first step', texts(browser, '.readout'))
+
+
+def damaged_runs(program, browser, run, folder):
+    """Reports of runs whose metrics are missing, one line, without numbers, or of another kind."""
+    lines = (run / 'metrics.jsonl').read_text().splitlines(True)
+    kinds = {'missing': None, 'empty': '', 'one line': lines[0], 'cut short': ''.join(lines)[:-40],
+             'nulls': '{"step":1,"tokens":10,"loss":null}\n{"step":2,"tokens":20,"loss":null,"val_loss":null}\n',
+             'extremes': '{"step":1,"tokens":0,"loss":1e100,"lr":-1e100,"grad_norm":0}\n'
+                         '{"step":2,"tokens":1e18,"loss":-1e100,"lr":1e100,"grad_norm":1e-308}\n',
+             'markup': HOSTILE + '\n'}
+    copy = folder / 'damaged'
+    for kind, text in kinds.items():
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(run, copy, symlinks=True)
+        (copy / 'metrics.jsonl').unlink()
+        if text is not None:
+            (copy / 'metrics.jsonl').write_text(text)
+        weft(program, 'train', '--report', str(copy))
+        browser.open(copy / 'report.html')
+        quiet(browser, f'report with metrics {kind}', copy / 'report.html')
+        check(len(texts(browser, 'section')) == 4, f'report with metrics {kind}: all sections are there')
 
 
 def pictures(browser, folder, pages):
@@ -187,8 +209,7 @@ def main():
     # Names that are markup: of scopes in the data, and of the run.
     page = explain.read_text()
     begin = page.index('id="data">') + len('id="data">')
-    names = page[begin:page.index('</script', begin)].replace('blocks.0', json.dumps('blocks.' + HOSTILE).strip('"').replace(
-        '<', '\\u003c'))
+    names = page[begin:page.index('</script', begin)].replace('layers.0', 'layers.' + HOSTILE.replace('<', '\\u003c'))
     hostile.write_text(page[:begin] + names + page[page.index('</script', begin):])
     browser = Chromium(flags.chromium)
     try:
@@ -198,6 +219,7 @@ def main():
         check(browser.evaluate('document.querySelectorAll("img").length') == 0, 'hostile: no markup comes out of a name')
         keys_and_pointer(browser, explain)
         look_at_report(browser, run / 'report.html', report)
+        damaged_runs(flags.weft, browser, run, folder)
         pictures(browser, folder, (('explain', explain), ('measured', measured_page), ('report', run / 'report.html')))
     finally:
         browser.close()

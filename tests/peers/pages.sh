@@ -9,6 +9,8 @@
 # if one does not hold. WEFT names the binary, CHROMIUM the browser.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
+out=${1:-$root/build/pages}
+set --  # no packages
 . "$root/tests/peers/python.sh"
 chromium=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
 [ -n "$chromium" ] || {
@@ -16,4 +18,4 @@ chromium=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || com
   exit 1
 }
 export OMP_WAIT_POLICY=passive
-exec python3 "$root/tests/peers/pages.py" --weft "$weft" --chromium "$chromium" --out "${1:-$root/build/pages}"
+exec python3 "$root/tests/peers/pages.py" --weft "$weft" --chromium "$chromium" --out "$out"

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -23,7 +24,7 @@ std::vector<std::map<std::string, Json>> Rows(const Json& table) {
   for (const Json& row : table["rows"]) {
     EXPECT_EQ(row.size(), table["columns"].size());
     std::map<std::string, Json>& fields = rows.emplace_back();
-    for (size_t i = 0; i < row.size(); ++i) fields[table["columns"][i]] = row[i];
+    for (size_t i = 0; i < row.size(); ++i) fields[table["columns"][i].get<std::string>()] = row[i];
   }
   return rows;
 }
@@ -85,9 +86,9 @@ TEST_F(ExplainTest, StoragesAreThePlan) {
   EXPECT_EQ(json_["memory"]["total_bytes"], memory["total_bytes"]);
   std::vector<int64_t> live(program_.calls.size(), 0);
   for (auto& s : Rows(json_["storages"])) {
-    for (int64_t call = s["first"]; call <= s["last"]; ++call)
+    for (int64_t call = s["first"].get<int64_t>(); call <= s["last"].get<int64_t>(); ++call)
       live[static_cast<size_t>(call)] += s["bytes"].get<int64_t>();
-    EXPECT_LE(s["offset"].get<int64_t>() + s["bytes"].get<int64_t>(), memory["arena_bytes"]);
+    EXPECT_LE(s["offset"].get<int64_t>() + s["bytes"].get<int64_t>(), memory["arena_bytes"].get<int64_t>());
   }
   EXPECT_EQ(Json(live), memory["live_bytes"]);
   EXPECT_EQ(MemoryPictureJson(program_)["storages"], json_["storages"]);

@@ -102,7 +102,7 @@ TEST_F(TraceTest, EveryTruncationIsRefused) {
   Profiled();
   const std::string text = *ReadFile(path_);
   const size_t end = text.find_last_of('}');
-  for (size_t size = 0; size < end; size += size < 2000 ? 1 : 97) {
+  for (size_t size = 0; size < end; size += size < 150 ? 1 : 211) {
     EXPECT_FALSE(ReadText(std::string_view(text).substr(0, size)).ok()) << size;
   }
 }

@@ -79,7 +79,6 @@ TEST(ExplainCommandTest, ASecondCallSaysTheSame) {
 
 TEST(ExplainCommandTest, AGraphsText) {
   const TemporaryDirectory directory;
-  const std::string graph = directory / "</script>.onnxtxt";
   const std::string hostile = directory / "hostile.onnxtxt";
   ASSERT_TRUE(WriteFileAtomically(hostile, R"(<ir_version: 10, opset_import: ["": 24, "weft": 1]>
 g (float[n, 4] x) => (y) {
@@ -117,7 +116,8 @@ TEST(ExplainCommandTest, WhatIsAskedWrongly) {
   fails({"graph", "explain", none, "--json"}, 1, none);
   fails({"graph", "explain", directory.path(), "--json"}, 1, directory.path());
   fails(With(kExplain, {"--json", "--profile", none}), 1, none);
-  fails(With(kExplain, {"--json", "--roof-flops", "-1"}), 2, "--roof-flops is -1, expected above 0");
+  fails({"graph", "explain", "--preset", "tiny", "--json", "--roof-flops=-1"}, 2,
+        "--roof-flops is -1, expected above 0");
   fails(With(kExplain, {"--program", "decode", "-o", none + "/x.html"}), 1, none + "/x.html");
   ASSERT_TRUE(WriteFileAtomically(directory / "run.json", "{\"settings\": 3}").ok());
   fails({"graph", "explain", directory.path(), "--json"}, 1, "settings");

@@ -65,7 +65,7 @@ TEST_F(ReportTest, AnInterruptedRunLeavesOne) {
   ASSERT_TRUE(WaitForStep(command, "run", 3));
   command.Signal(SIGINT);
   ASSERT_EQ(command.Wait().code, 0);
-  EXPECT_EQ(DataOf("run")["metrics"]["points"]["rows"].size(), Metrics("run").size());
+  EXPECT_EQ(DataOf("run")["metrics"]["step"], Metrics("run").size());
 }
 
 TEST_F(ReportTest, DamagedRunDirectories) {

@@ -138,7 +138,7 @@ function stageTree(program, stage, onlyChanged) {
 function modelSection(program) {
   const stages = program.stages, final = stages.length;
   const line = el("div", { class: "under" });
-  const place = el("div", { class: "sheet" });
+  const place = el("div", { class: "sheet", role: "tabpanel", "aria-label": "The graph at this step" });
   const only = el("input", { type: "checkbox", checked: true, onchange: () => show(shown) });
   let shown = final;
   const buttons = (tree) => el("span", {},
@@ -257,7 +257,7 @@ function programView(program) {
 }
 
 document.title = "weft: " + data.title;
-const view = el("div");
+const view = el("div", { role: "tabpanel", "aria-label": "The program" });
 const programs = chooser("Programs", "tabs", data.programs.map((p) => p.program), (name) => name,
   (i) => { view.replaceChildren(...programView(data.programs[i]).flat(Infinity)); }, 0);
 page.append(
