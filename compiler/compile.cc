@@ -37,6 +37,7 @@ Status PrepareGraph(Graph& graph, const std::map<std::string, int64_t>& binding,
   context.evaluate = options.evaluate;
   context.fuse = options.fuse;
   PassRunner runner;
+  runner.log = options.log;
   WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName("bind,canonicalize,fuse"));
   WEFT_RETURN_IF_ERROR(Prefix(options.name, runner.Run(graph, passes, context)));
   for (const PassRecord& record : runner.records) times.push_back({record.name, record.seconds});
@@ -57,9 +58,11 @@ StatusOr<Program> CompileBound(Graph graph, const Target& target, const CompileO
   program.name = options.name;
   program.graph = std::move(graph);
   PassTimer timer(program.pass_times);
+  StageTimer stage(options.log);
   WEFT_ASSIGN_OR_RETURN(Placement placement, Place(program.graph, target));
   program.copies = placement.copies;
   timer.Done("place");
+  stage.Done("place", program.graph);
   WEFT_ASSIGN_OR_RETURN(const std::vector<NodeId> order, Schedule(program.graph, placement));
   timer.Done("schedule");
   ShareInPlace(program.graph, order, placement);

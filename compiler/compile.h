@@ -6,6 +6,7 @@
 
 #include "compiler/pass.h"
 #include "compiler/program.h"
+#include "compiler/stage_log.h"
 #include "compiler/target.h"
 
 namespace weft {
@@ -15,6 +16,7 @@ struct CompileOptions {
   bool verify_plan = true;    // replay the finished plan on byte ranges
   Evaluator evaluate = {};    // folds constants; null: none is folded
   Fusions fuse = {};          // those that are made; composites and what comes before are the caller's
+  StageLog* log = nullptr;    // gets what each pass leaves and what rules did; null: nobody asks
 };
 
 // The symbols bound to numbers, then canonicalize and fuse, then CompileBound: a model or training graph to a

@@ -1,5 +1,5 @@
-// weft graph dump|stats|memory|diff: the programs of a model, or a graph from a file, as the compiler made
-// them.
+// weft graph dump|stats|memory|explain|diff: the programs of a model, or a graph from a file, as the compiler
+// made them.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -20,6 +20,7 @@
 #include "runtime/generate/engine.h"
 #include "runtime/train/programs.h"
 #include "tools/commands.h"
+#include "tools/explain_command.h"
 #include "tools/graph_diff.h"
 #include "tools/no_fuse_flag.h"
 #include "tools/numbers.h"
@@ -232,6 +233,7 @@ void RegisterGraphCommand(CLI::App& app, Status* result) {
             fmt::print("{}", flags.json ? DumpJson(MemoryJson(program), 2) + "\n" : MemoryReport(program));
             return OkStatus();
           });
+  AddExplainCommand(graph, result);
   AddGraphDiff(graph, result);
 }
 

@@ -38,20 +38,53 @@ std::vector<const Program*> All(const TrainPrograms& p) {
   return all;
 }
 
+// Where a program's stages go, or null; emptied of those of an attempt before.
+StageLog* NewLog(const TrainProgramOptions& options, const std::string& name) {
+  if (options.logs == nullptr) return nullptr;
+  StageLog& log = (*options.logs)[name];
+  log = {};
+  return &log;
+}
+
+// The loss behind the model, and the operators of before differentiation.
+Status BeginProgram(Graph& graph, const Fusions& fuse, StageLog* log) {
+  if (log != nullptr) log->Add("", 0, graph);
+  StageTimer stage(log);
+  WEFT_RETURN_IF_ERROR(AddLoss(graph));
+  stage.Done("loss", graph);
+  WEFT_ASSIGN_OR_RETURN(const std::vector<FusionNote> fusions, FuseComposites(graph, fuse));
+  stage.Done("fuse_composites", graph);
+  if (log != nullptr)
+    log->mutable_fusions()->insert(log->mutable_fusions()->end(), fusions.begin(), fusions.end());
+  return OkStatus();
+}
+
 Status CompileEvaluation(const Graph& model, const TrainSettings& settings, const Target& target,
                          const TrainProgramOptions& options, TrainPrograms* programs) {
   Graph graph = model;
   WEFT_ASSIGN_OR_RETURN(const Fusions fuse, Fusions::AllBut(settings.no_fuse));
-  WEFT_RETURN_IF_ERROR(AddLoss(graph));
-  WEFT_RETURN_IF_ERROR(FuseComposites(graph, fuse).status());
+  StageLog begun;
+  WEFT_RETURN_IF_ERROR(BeginProgram(graph, fuse, options.logs == nullptr ? nullptr : &begun));
   for (int64_t batch = options.evaluation_batch;; batch = (batch + 1) / 2) {
     const std::map<std::string, int64_t> binding = {{"batch", batch}, {"seq", settings.context_length}};
-    WEFT_ASSIGN_OR_RETURN(Program program, Compile(graph, binding, target,
-                                                   {.name = "evaluation", .evaluate = Fold, .fuse = fuse}));
+    StageLog* const log = NewLog(options, "evaluation");
+    if (log != nullptr) *log = begun;
+    WEFT_ASSIGN_OR_RETURN(
+        Program program,
+        Compile(graph, binding, target, {.name = "evaluation", .evaluate = Fold, .fuse = fuse, .log = log}));
     if (batch > 1 && program.arena_bytes > programs->step.arena_bytes) continue;
     programs->evaluation = std::move(program);
     return OkStatus();
   }
+}
+
+StatusOr<Program> CompileApplyStep(const Graph& model, const OptimizerOptions& optimizer, const Fusions& fuse,
+                                   const Target& target, const TrainProgramOptions& options) {
+  WEFT_ASSIGN_OR_RETURN(Graph apply, BuildApplyStep(model, optimizer));
+  StageLog* const log = NewLog(options, "apply step");
+  if (log != nullptr) log->Add("", 0, apply);
+  return Compile(std::move(apply), {}, target,
+                 {.name = "apply step", .evaluate = Fold, .fuse = fuse, .log = log});
 }
 
 // The step program, and the evaluation program beside it, from the bound step graph.
@@ -67,12 +100,14 @@ class StepCompiler {
         programs_(programs) {}
 
   // Keeps the session of all programs within the memory limit, as far as computing again helps.
-  Status Run(Graph step) {
+  Status Run(Graph step, StageLog* log) {
+    step_options_.log = log;
     const std::map<std::string, int64_t> binding = {{"batch", settings_.batch_size},
                                                     {"seq", settings_.context_length}};
     WEFT_CHECK(FromName(settings_.recompute, &mode_));
     WEFT_ASSIGN_OR_RETURN(const int64_t limit, MemoryLimit(settings_));
     WEFT_RETURN_IF_ERROR(PrepareGraph(step, binding, step_options_, times_));
+    if (log != nullptr) begun_ = *log;
     for (int64_t allowed = std::numeric_limits<int64_t>::max();;) {
       WEFT_ASSIGN_OR_RETURN(const SavedChoice choice, CompileWithin(step, allowed));
       const int64_t excess = SessionMemory(*programs_, target_).Total() - limit;
@@ -84,7 +119,10 @@ class StepCompiler {
 
  private:
   StatusOr<SavedChoice> CompileWithin(Graph step, int64_t allowed) {
+    if (step_options_.log != nullptr) *step_options_.log = begun_;
+    StageTimer stage(step_options_.log);
     WEFT_ASSIGN_OR_RETURN(const SavedChoice choice, ChooseSaved(step, target_, mode_, allowed));
+    stage.Done("choose_saved", step);
     WEFT_ASSIGN_OR_RETURN(programs_->step, CompileBound(std::move(step), target_, step_options_));
     programs_->step.pass_times.insert(programs_->step.pass_times.begin(), times_.begin(), times_.end());
     if (options_.evaluation_batch > 0) {
@@ -97,10 +135,11 @@ class StepCompiler {
   const TrainSettings& settings_;
   const Target& target_;
   const TrainProgramOptions& options_;
-  const CompileOptions step_options_;
+  CompileOptions step_options_;
   TrainPrograms* programs_;
   RecomputeMode mode_ = RecomputeMode::kNone;
   std::vector<PassTime> times_;
+  StageLog begun_;  // up to the bound step: what follows may be tried several times
 };
 
 }  // namespace
@@ -112,19 +151,25 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
   WEFT_ASSIGN_OR_RETURN(const Fusions fuse, Fusions::AllBut(settings.no_fuse));
   TrainPrograms programs;
   Graph step = training;
-  WEFT_RETURN_IF_ERROR(AddLoss(step));
-  WEFT_RETURN_IF_ERROR(FuseComposites(step, fuse).status());
+  StageLog* const log = NewLog(options, "training step");
+  WEFT_RETURN_IF_ERROR(BeginProgram(step, fuse, log));
+  StageTimer stage(log);
   if (settings.grad_accumulation == 1) {
     WEFT_RETURN_IF_ERROR(AddTrainingStep(step, optimizer));
+    stage.Done("optimizer", step);
   } else {
     WEFT_RETURN_IF_ERROR(AddMicroStep(step));
-    WEFT_ASSIGN_OR_RETURN(Graph apply, BuildApplyStep(training, optimizer));
-    WEFT_ASSIGN_OR_RETURN(programs.apply, Compile(std::move(apply), {}, target,
-                                                  {.name = "apply step", .evaluate = Fold, .fuse = fuse}));
+    stage.Done("accumulate", step);
+    WEFT_ASSIGN_OR_RETURN(programs.apply, CompileApplyStep(training, optimizer, fuse, target, options));
   }
   WEFT_RETURN_IF_ERROR(
-      StepCompiler(evaluation, settings, fuse, target, options, &programs).Run(std::move(step)));
+      StepCompiler(evaluation, settings, fuse, target, options, &programs).Run(std::move(step), log));
   return programs;
+}
+
+int64_t EvaluationBatch(int64_t context_length) {
+  constexpr int64_t kTokens = 4096;
+  return std::max<int64_t>(1, kTokens / context_length);
 }
 
 MemoryUse SessionMemory(const TrainPrograms& programs, const Target& target) {
