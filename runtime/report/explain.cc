@@ -148,7 +148,7 @@ Json OperatorsByStage(const StageLog& log) {
   return table;
 }
 
-Json Fusions(const StageLog& log) {
+Json FusionTable(const StageLog& log) {
   Json table = NewTable({"rule", "fired", "place", "reason"});
   std::set<std::tuple<std::string_view, std::string, std::string>>
       seen;  // a pass that runs twice says so twice
@@ -219,7 +219,7 @@ Json ExplainJson(const Program& program, const StageLog& log, const ProgramCost&
           {"storages", StorageTable(program)},
           {"stages", Stages(log)},
           {"operators_by_stage", OperatorsByStage(log)},
-          {"fusions", Fusions(log)}};
+          {"fusions", FusionTable(log)}};
 }
 
 Json MemoryPictureJson(const Program& program) {
