@@ -117,6 +117,7 @@ StatusOr<Dim> GraphDecoder::DimOf(const graph_file::Dim& dim) const {
 Status GraphDecoder::ReadDims(const flatbuffers::Vector<const graph_file::Dim*>* list, Dims* dims) {
   budget_.Take(Count(list) * sizeof(graph_file::Dim));
   WEFT_RETURN_IF_ERROR(budget_.Check());
+  WEFT_RETURN_IF_ERROR(CheckAligned(list));
   dims->clear();
   for (uint32_t i = 0; i < Count(list); ++i) {
     WEFT_ASSIGN_OR_RETURN(Dim dim, DimOf(*list->Get(i)));

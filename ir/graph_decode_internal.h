@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "ir/graph_format.h"
@@ -23,6 +24,14 @@ struct GraphDecodeBudget {
 template <class T>
 uint32_t Count(const flatbuffers::Vector<T>* list) {
   return list == nullptr ? 0 : list->size();
+}
+// FlatBuffers' verifier asks only that a list's length is aligned, not its elements of eight bytes.
+template <class T>
+Status CheckAligned(const flatbuffers::Vector<T>* list) {
+  using Element = std::remove_cv_t<std::remove_pointer_t<T>>;
+  if (Count(list) == 0 || reinterpret_cast<uintptr_t>(list->Data()) % alignof(Element) == 0)
+    return OkStatus();
+  return DataLoss("a list does not lie at a multiple of {} bytes", alignof(Element));
 }
 inline std::string_view TextOf(const flatbuffers::String* text) {
   return text == nullptr ? std::string_view() : std::string_view(text->c_str(), text->size());

@@ -57,6 +57,7 @@ template <class T>
 Status GraphDecoder::ReadList(const flatbuffers::Vector<T>* from, std::vector<T>* to) {
   budget_.Take(Count(from) * sizeof(T));
   WEFT_RETURN_IF_ERROR(budget_.Check());
+  WEFT_RETURN_IF_ERROR(CheckAligned(from));
   to->clear();
   for (uint32_t i = 0; i < Count(from); ++i) to->push_back(from->Get(i));
   return OkStatus();
