@@ -68,6 +68,34 @@ std::string ToText(const TrainBench& b) {
   return text;
 }
 
+nlohmann::json ToJson(const FusionsBench& b) {
+  nlohmann::json variants = nlohmann::json::array();
+  for (const FusionBench& v : b.variants) {
+    variants.push_back({{"without", v.without},
+                        {"calls", v.calls},
+                        {"bytes", v.bytes},
+                        {"arena_bytes", v.arena_bytes},
+                        {"step_ms", kMilli * Median(v.step_seconds)},
+                        {"time_ratio", b.TimeRatio(v)}});
+  }
+  return {{"threads", b.threads}, {"rounds", b.variants[0].step_seconds.size()}, {"variants", variants}};
+}
+
+// What each fusion saves: the difference to the step that has all.
+std::string ToText(const FusionsBench& b) {
+  const FusionBench& all = b.variants[0];
+  std::string text = fmt::format("{:<36}{:>7}{:>11}{:>11}{:>11}{:>9}\n", "training step", "calls", "bytes",
+                                 "arena", "ms", "time");
+  for (const FusionBench& v : b.variants) {
+    const std::string name = v.without.empty() ? "all fusions" : "without " + v.without;
+    text += fmt::format("{:<36}{:>7}{:>11}{:>11}{:>11.1f}{:>8.1f} %\n", name, v.calls, HumanBytes(v.bytes),
+                        HumanBytes(static_cast<double>(v.arena_bytes)), kMilli * Median(v.step_seconds),
+                        100 * b.TimeRatio(v));
+  }
+  return text + fmt::format("{} rounds in turns, {} threads; fusions not listed do not occur in this step\n",
+                            all.step_seconds.size(), b.threads);
+}
+
 nlohmann::json ToJson(const GenerateBench& b) {
   return {{"prefill_tok_s", b.PrefillTokensPerSecond()},
           {"decode_tok_s", b.DecodeTokensPerSecond()},

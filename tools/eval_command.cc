@@ -18,12 +18,13 @@
 #include "tools/commands.h"
 #include "tools/eval_text.h"
 #include "tools/load_model.h"
+#include "tools/no_fuse_flag.h"
 
 namespace weft {
 namespace {
 
 struct Flags {
-  std::string model;
+  std::string model, no_fuse;
   std::vector<std::string> texts;
   std::string data;
   int64_t context = 0;
@@ -105,6 +106,7 @@ void PrintTable(const EvalText& text, const Report& report) {
 }
 
 Status RunEval(const Flags& flags) {
+  WEFT_ASSIGN_OR_RETURN(const Fusions fuse, FusionsWithout(flags.no_fuse));
   WEFT_ASSIGN_OR_RETURN(LoadedModel model, LoadModel(flags.model));
   const int64_t most = model.directory.config.context_length;
   if (flags.context < 0 || flags.context > most) {
@@ -116,9 +118,10 @@ Status RunEval(const Flags& flags) {
   Report report;
   {
     Progress progress({.label = "eval", .total = std::ssize(text.tokens), .unit = "tokens"});
-    WEFT_ASSIGN_OR_RETURN(report.loss, MeasureTextLoss(std::move(model.graph), model.session.get(), target,
-                                                       text.tokens, flags.context > 0 ? flags.context : most,
-                                                       [&](int64_t done) { progress.Update(done); }));
+    WEFT_ASSIGN_OR_RETURN(report.loss, MeasureTextLoss(
+                                           std::move(model.graph), model.session.get(), target, text.tokens,
+                                           flags.context > 0 ? flags.context : most,
+                                           [&](int64_t done) { progress.Update(done); }, fuse));
   }
   if (flags.kneser_ney > 0) {
     WEFT_ASSIGN_OR_RETURN(report.ngrams, MeasureNgramLoss(text.name, flags.kneser_ney, flags.threads));
@@ -153,6 +156,7 @@ void RegisterEvalCommand(CLI::App& app, Status* result) {
           "same held-out tokens; 0: none")
       ->check(CLI::Range(0, kMaxNgramOrder));
   command->add_option("--threads", flags->threads, "threads")->check(CLI::PositiveNumber);
+  AddNoFuseFlag(command, &flags->no_fuse);
   command->add_flag("--json", flags->json, "one JSON object");
   command->callback([flags, result] { *result = RunEval(*flags); });
 }

@@ -18,7 +18,7 @@ namespace weft {
 
 struct TrainFlags {
   std::vector<std::string> text;
-  std::string data, out, resume, preset, config, init_from, profile;
+  std::string data, out, resume, report, preset, config, init_from, profile;
   bool dry_run = false, json = false;
   // Values given on the command line, by the setting's index, and their options: count() says which were
   // given.

@@ -141,7 +141,7 @@ class SubjectBuilder {
     const TrainSettings& s = model_.settings;
     WEFT_ASSIGN_OR_RETURN(const Graph training, BuildTransformer(model_.config, true));
     WEFT_ASSIGN_OR_RETURN(const Graph evaluation, BuildTransformer(model_.config, false));
-    WEFT_ASSIGN_OR_RETURN(TrainGraphs written, BuildTrainGraphs(training, evaluation, s, /*fuse=*/false));
+    WEFT_ASSIGN_OR_RETURN(TrainGraphs written, TrainGraphsAsWritten(training, evaluation, s));
     WEFT_ASSIGN_OR_RETURN(TrainPrograms programs,
                           CompileTrainPrograms(training, evaluation, s, target_,
                                                {.evaluation_batch = evaluate ? s.batch_size : 0}));
@@ -171,7 +171,7 @@ class SubjectBuilder {
     WEFT_ASSIGN_OR_RETURN(Graph fused, BuildTransformer(model_.config, false));
     Graph written = fused;
     WEFT_RETURN_IF_ERROR(MakeGenerationGraph(fused, options));
-    options.fuse = false;
+    options.as_written = true;
     WEFT_RETURN_IF_ERROR(MakeGenerationGraph(written, options));
     const std::map<std::string, int64_t> binding = {{"batch", batch}, {"seq", seq}, {"history", kHistory}};
     WEFT_ASSIGN_OR_RETURN(Program compiled,

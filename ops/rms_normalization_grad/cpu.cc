@@ -11,11 +11,14 @@
 namespace weft::ops::rms_normalization_grad {
 namespace {
 
+constexpr size_t kAccumulator = 4;
+
 // Each thread sums its rows' part of dscale in the workspace; the parts are added in the threads' order.
 StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context) {
   const int64_t n = node.inputs[1].num_elements(), rows = n == 0 ? 0 : node.inputs[0].num_elements() / n;
   const int threads = context.threads;
   const int64_t stride = (n + 15) / 16 * 16;
+  const bool accumulates = node.has_input(kAccumulator);
   return MakeKernel(
       [=](const KernelArgs& args) {
         auto* parts = static_cast<float*>(args.workspace);
@@ -23,7 +26,8 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
         ParallelFor(rows, threads, GrainOfRows(n), [&](int64_t begin, int64_t end, int thread) {
           for (int64_t r = begin; r < end; ++r) {
             RmsGradRow(args.in<float>(0) + r * n, args.in<float>(1), args.in<float>(2) + r * n,
-                       args.in<float>(3)[r], n, args.out<float>(0) + r * n, parts + thread * stride);
+                       args.in<float>(3)[r], accumulates ? args.in<float>(kAccumulator) + r * n : nullptr, n,
+                       args.out<float>(0) + r * n, parts + thread * stride);
           }
         });
         auto* dscale = args.out<float>(1);
@@ -36,6 +40,7 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
 
 template <class T>
 std::unique_ptr<Kernel> Plain(const KernelNode& node) {
+  const bool accumulates = node.has_input(kAccumulator);
   const int64_t n = node.inputs[1].num_elements(), rows = n == 0 ? 0 : node.inputs[0].num_elements() / n;
   return MakeKernel(
       [=](const KernelArgs& args) {
@@ -50,7 +55,8 @@ std::unique_ptr<Kernel> Plain(const KernelNode& node) {
           for (int64_t i = 0; i < n; ++i) {
             const double x = at(0, r * n + i), dy = at(2, r * n + i);
             dscale[i] += dy * x * inv;
-            args.out<T>(0)[r * n + i] = static_cast<T>(inv * (dy * at(1, i) - x * inv * inv * mean));
+            const double past = accumulates ? at(kAccumulator, r * n + i) : 0;
+            args.out<T>(0)[r * n + i] = static_cast<T>(inv * (dy * at(1, i) - x * inv * inv * mean) + past);
           }
         }
         for (int64_t i = 0; i < n; ++i) args.out<T>(1)[i] = static_cast<T>(dscale[i]);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/statistics.h"
+#include "compiler/passes/fusions.h"
 #include "compiler/program.h"
 #include "ir/graph.h"
 #include "runtime/executor/cpu_target.h"
@@ -19,6 +20,7 @@ struct GenerateBenchOptions {
   int64_t new_tokens = 128;     // of each sequence, 2 or more: the first belongs to the prompt's time
   int64_t sequences = 1;        // at once
   int64_t runs = 5;             // timed, after one that is not
+  Fusions fuse = {};            // those that are made
 };
 
 // Ranges; the error names the flag of `weft bench generate`.

@@ -4,6 +4,7 @@
 #include <functional>
 #include <span>
 
+#include "compiler/passes/fusions.h"
 #include "compiler/target.h"
 #include "ir/graph.h"
 #include "runtime/executor/session.h"
@@ -24,6 +25,7 @@ struct TextLoss {
 // called now and then; Ctrl-C is Cancelled.
 StatusOr<TextLoss> MeasureTextLoss(Graph model, Session* session, const Target& target,
                                    std::span<const uint32_t> tokens, int64_t context,
-                                   const std::function<void(int64_t)>& progress = {});
+                                   const std::function<void(int64_t)>& progress = {},
+                                   const Fusions& fuse = {});
 
 }  // namespace weft

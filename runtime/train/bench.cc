@@ -9,9 +9,10 @@
 #include "ops/roofs.h"
 #include "runtime/executor/cpu_target.h"
 #include "runtime/executor/session.h"
-#include "runtime/train/batches.h"
+#include "runtime/train/bench_step.h"
 #include "runtime/train/machine.h"
 #include "runtime/train/programs.h"
+#include "runtime/train/step.h"
 
 namespace weft {
 namespace {
@@ -19,12 +20,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 double SecondsSince(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
-}
-
-double BytesOf(const Program& program) {
-  double sum = 0;
-  for (const Call& call : program.calls) sum += call.bytes;
-  return sum;
 }
 
 class Bench {
@@ -54,20 +49,17 @@ class Bench {
  private:
   Status Compile() {
     const Clock::time_point begin = Clock::now();
-    const ValueId logits = model_.Find("logits");
-    if (logits == ValueId::kNone)
-      return InvalidArgument("the model graph has no output logits [batch, seq, vocab]");
-    vocab_size_ = model_.value(logits).type.shape.back().value();
+    WEFT_ASSIGN_OR_RETURN(vocab_size_, VocabularyOf(model_));
     WEFT_ASSIGN_OR_RETURN(TrainPrograms programs,
                           CompileTrainPrograms(model_, model_, settings_, target_, {}));
     const auto micro_steps = static_cast<double>(settings_.grad_accumulation);
     result_.threads = options_.threads;
     result_.tokens_per_step = settings_.batch_size * settings_.context_length * settings_.grad_accumulation;
-    result_.flops_per_step = micro_steps * programs.step.flops();
-    result_.bytes_per_step = micro_steps * BytesOf(programs.step);
+    result_.flops_per_step = micro_steps * (programs.step.flops() - programs.step.recomputed_flops());
+    result_.bytes_per_step = micro_steps * programs.step.bytes();
     if (programs.apply) {
       result_.flops_per_step += programs.apply->flops();
-      result_.bytes_per_step += BytesOf(*programs.apply);
+      result_.bytes_per_step += programs.apply->bytes();
     }
     result_.planned = SessionMemory(programs, target_);
     result_.arena_bytes = programs.step.arena_bytes;
@@ -75,9 +67,9 @@ class Bench {
     for (const Port& state : programs.step.states) {
       if (state.role == StateRole::kParameter) result_.parameters += NumElements(state.shape);
     }
-    WEFT_ASSIGN_OR_RETURN(step_, session_.AddProgram("step", std::move(programs.step)));
+    WEFT_ASSIGN_OR_RETURN(programs_.step, session_.AddProgram("step", std::move(programs.step)));
     if (programs.apply) {
-      WEFT_ASSIGN_OR_RETURN(apply_, session_.AddProgram("apply", *std::move(programs.apply)));
+      WEFT_ASSIGN_OR_RETURN(programs_.apply, session_.AddProgram("apply", *std::move(programs.apply)));
     }
     result_.compile_seconds = SecondsSince(begin);
     return OkStatus();
@@ -88,43 +80,16 @@ class Bench {
     const auto compile = [&](const Graph& graph, const std::string& name) {
       return weft::Compile(graph, {}, target_, {.name = "initial value of " + name});
     };
-    for (const Executor* e : {step_, apply_}) {
+    for (const Executor* e : {programs_.step, programs_.apply}) {
       if (e != nullptr) WEFT_RETURN_IF_ERROR(session_.RunInit(e->program().graph, compile, settings_.seed));
     }
     result_.init_seconds = SecondsSince(begin);
     return OkStatus();
   }
 
-  Status SetScalars(Executor& program, int64_t step, int64_t micro) {
-    const std::pair<std::string_view, Tensor> inputs[] = {
-        {"lr", Tensor::Scalar<float>(static_cast<float>(settings_.lr))},
-        {"step", Tensor::Scalar<int64_t>(step)},
-        {"seed", Tensor::Scalar<int64_t>(settings_.seed)},
-        {"row", Tensor::Scalar<int64_t>(micro * settings_.batch_size)}};
-    for (const auto& [name, value] : inputs) {
-      if (program.program().FindInput(name) != nullptr) WEFT_RETURN_IF_ERROR(program.SetInput(name, value));
-    }
-    return OkStatus();
-  }
-
   Status Step(int64_t step) {
-    double loss = 0, count = 0;
-    for (int64_t micro = 0; micro < settings_.grad_accumulation; ++micro) {
-      WEFT_RETURN_IF_ERROR(SetScalars(*step_, step, micro));
-      const RandomKey key = {static_cast<uint64_t>(settings_.seed), static_cast<uint32_t>(step),
-                             static_cast<uint32_t>(micro)};
-      WEFT_RETURN_IF_ERROR(FillRandomBatch(*step_, vocab_size_, key));
-      WEFT_RETURN_IF_ERROR(step_->Run(step));
-      WEFT_ASSIGN_OR_RETURN(const Tensor sum, step_->Output("loss_sum"));
-      WEFT_ASSIGN_OR_RETURN(const Tensor tokens, step_->Output("token_count"));
-      loss += sum.as<float>()[0];
-      count += tokens.as<float>()[0];
-    }
-    if (apply_ != nullptr) {
-      WEFT_RETURN_IF_ERROR(SetScalars(*apply_, step, 0));
-      WEFT_RETURN_IF_ERROR(apply_->Run(step));
-    }
-    result_.last_loss = loss / count;
+    WEFT_ASSIGN_OR_RETURN(const StepResult ran, RunStep(programs_, RandomStep(settings_, vocab_size_, step)));
+    result_.last_loss = ran.loss_sum / ran.token_count;
     if (step == 1) result_.first_loss = result_.last_loss;
     if (std::isfinite(result_.last_loss)) return OkStatus();
     return Internal("step {}: the loss on random tokens is {}, expected a finite number", step,
@@ -137,17 +102,21 @@ class Bench {
   CpuTarget target_;
   int64_t vocab_size_ = 0;
   Session session_;
-  Executor* step_ = nullptr;
-  Executor* apply_ = nullptr;  // with accumulation
+  StepPrograms programs_;
   TrainBench result_;
 };
 
 }  // namespace
 
-StatusOr<TrainBench> BenchTraining(const Graph& model, const TrainSettings& settings,
-                                   const TrainBenchOptions& options) {
+Status Check(const TrainBenchOptions& options) {
   if (options.steps < 1) return InvalidArgument("--steps is {}, expected 1 or more", options.steps);
   if (options.warm_up < 0) return InvalidArgument("--warm-up is {}, expected 0 or more", options.warm_up);
+  return OkStatus();
+}
+
+StatusOr<TrainBench> BenchTraining(const Graph& model, const TrainSettings& settings,
+                                   const TrainBenchOptions& options) {
+  WEFT_RETURN_IF_ERROR(Check(options));
   return Bench(model, settings, options).Run();
 }
 

@@ -1,8 +1,10 @@
 #include "runtime/train/programs.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
+#include "compiler/choose_saved.h"
 #include "compiler/compile.h"
 #include "compiler/passes/fuse_composites.h"
 #include "compiler/passes/loss.h"
@@ -36,61 +38,158 @@ std::vector<const Program*> All(const TrainPrograms& p) {
   return all;
 }
 
-Status CompileEvaluation(const Graph& graph, const TrainSettings& settings, const Target& target,
+// Where a program's stages go, or null; emptied of those of an attempt before.
+StageLog* NewLog(const TrainProgramOptions& options, const std::string& name) {
+  if (options.logs == nullptr) return nullptr;
+  StageLog& log = (*options.logs)[name];
+  log = {};
+  return &log;
+}
+
+// The loss behind the model, and the operators of before differentiation.
+Status BeginProgram(Graph& graph, const Fusions& fuse, StageLog* log) {
+  if (log != nullptr) log->Add("", 0, graph);
+  StageTimer stage(log);
+  WEFT_RETURN_IF_ERROR(AddLoss(graph));
+  stage.Done("loss", graph);
+  WEFT_ASSIGN_OR_RETURN(const std::vector<FusionNote> fusions, FuseComposites(graph, fuse));
+  stage.Done("fuse_composites", graph);
+  if (log != nullptr)
+    log->mutable_fusions()->insert(log->mutable_fusions()->end(), fusions.begin(), fusions.end());
+  return OkStatus();
+}
+
+Status CompileEvaluation(const Graph& model, const TrainSettings& settings, const Target& target,
                          const TrainProgramOptions& options, TrainPrograms* programs) {
+  Graph graph = model;
+  WEFT_ASSIGN_OR_RETURN(const Fusions fuse, Fusions::AllBut(settings.no_fuse));
+  StageLog begun;
+  WEFT_RETURN_IF_ERROR(BeginProgram(graph, fuse, options.logs == nullptr ? nullptr : &begun));
   for (int64_t batch = options.evaluation_batch;; batch = (batch + 1) / 2) {
     const std::map<std::string, int64_t> binding = {{"batch", batch}, {"seq", settings.context_length}};
-    WEFT_ASSIGN_OR_RETURN(Program program,
-                          Compile(graph, binding, target, {.name = "evaluation", .evaluate = Fold}));
+    StageLog* const log = NewLog(options, "evaluation");
+    if (log != nullptr) *log = begun;
+    WEFT_ASSIGN_OR_RETURN(
+        Program program,
+        Compile(graph, binding, target, {.name = "evaluation", .evaluate = Fold, .fuse = fuse, .log = log}));
     if (batch > 1 && program.arena_bytes > programs->step.arena_bytes) continue;
     programs->evaluation = std::move(program);
     return OkStatus();
   }
 }
 
-}  // namespace
-
-StatusOr<TrainGraphs> BuildTrainGraphs(const Graph& training, const Graph& evaluation,
-                                       const TrainSettings& settings, bool fuse) {
-  const OptimizerOptions optimizer = OptimizerOf(settings);
-  TrainGraphs graphs{training, std::nullopt, evaluation};
-  for (Graph* graph : {&graphs.step, &graphs.evaluation}) {
-    WEFT_RETURN_IF_ERROR(AddLoss(*graph));
-    if (fuse) WEFT_RETURN_IF_ERROR(FuseComposites(*graph).status());
-  }
-  if (settings.grad_accumulation == 1) {
-    WEFT_RETURN_IF_ERROR(AddTrainingStep(graphs.step, optimizer));
-    return graphs;
-  }
-  WEFT_RETURN_IF_ERROR(AddMicroStep(graphs.step));
-  WEFT_ASSIGN_OR_RETURN(graphs.apply, BuildApplyStep(training, optimizer));
-  return graphs;
+StatusOr<Program> CompileApplyStep(const Graph& model, const OptimizerOptions& optimizer, const Fusions& fuse,
+                                   const Target& target, const TrainProgramOptions& options) {
+  WEFT_ASSIGN_OR_RETURN(Graph apply, BuildApplyStep(model, optimizer));
+  StageLog* const log = NewLog(options, "apply step");
+  if (log != nullptr) log->Add("", 0, apply);
+  return Compile(std::move(apply), {}, target,
+                 {.name = "apply step", .evaluate = Fold, .fuse = fuse, .log = log});
 }
+
+// The step program, and the evaluation program beside it, from the bound step graph.
+class StepCompiler {
+ public:
+  StepCompiler(const Graph& evaluation, const TrainSettings& settings, const Fusions& fuse,
+               const Target& target, const TrainProgramOptions& options, TrainPrograms* programs)
+      : evaluation_(evaluation),
+        settings_(settings),
+        target_(target),
+        options_(options),
+        step_options_{.name = "training step", .evaluate = Fold, .fuse = fuse},
+        programs_(programs) {}
+
+  // Keeps the session of all programs within the memory limit, as far as computing again helps.
+  Status Run(Graph step, StageLog* log) {
+    step_options_.log = log;
+    const std::map<std::string, int64_t> binding = {{"batch", settings_.batch_size},
+                                                    {"seq", settings_.context_length}};
+    WEFT_CHECK(FromName(settings_.recompute, &mode_));
+    WEFT_ASSIGN_OR_RETURN(const int64_t limit, MemoryLimit(settings_));
+    WEFT_RETURN_IF_ERROR(PrepareGraph(step, binding, step_options_, times_));
+    if (log != nullptr) begun_ = *log;
+    for (int64_t allowed = std::numeric_limits<int64_t>::max();;) {
+      WEFT_ASSIGN_OR_RETURN(const SavedChoice choice, CompileWithin(step, allowed));
+      const int64_t excess = SessionMemory(*programs_, target_).Total() - limit;
+      if (mode_ != RecomputeMode::kAuto || limit == 0 || excess <= 0 || !choice.fits) return OkStatus();
+      // The choice sees the step's own values alone, without workspaces, gaps and what libraries keep.
+      allowed = choice.peak_bytes - excess;
+    }
+  }
+
+ private:
+  StatusOr<SavedChoice> CompileWithin(Graph step, int64_t allowed) {
+    if (step_options_.log != nullptr) *step_options_.log = begun_;
+    StageTimer stage(step_options_.log);
+    WEFT_ASSIGN_OR_RETURN(const SavedChoice choice, ChooseSaved(step, target_, mode_, allowed));
+    stage.Done("choose_saved", step);
+    WEFT_ASSIGN_OR_RETURN(programs_->step, CompileBound(std::move(step), target_, step_options_));
+    programs_->step.pass_times.insert(programs_->step.pass_times.begin(), times_.begin(), times_.end());
+    if (options_.evaluation_batch > 0) {
+      WEFT_RETURN_IF_ERROR(CompileEvaluation(evaluation_, settings_, target_, options_, programs_));
+    }
+    return choice;
+  }
+
+  const Graph& evaluation_;
+  const TrainSettings& settings_;
+  const Target& target_;
+  const TrainProgramOptions& options_;
+  CompileOptions step_options_;
+  TrainPrograms* programs_;
+  RecomputeMode mode_ = RecomputeMode::kNone;
+  std::vector<PassTime> times_;
+  StageLog begun_;  // up to the bound step: what follows may be tried several times
+};
+
+}  // namespace
 
 StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph& evaluation,
                                              const TrainSettings& settings, const Target& target,
                                              const TrainProgramOptions& options) {
-  const std::map<std::string, int64_t> binding = {{"batch", settings.batch_size},
-                                                  {"seq", settings.context_length}};
-  WEFT_ASSIGN_OR_RETURN(TrainGraphs graphs, BuildTrainGraphs(training, evaluation, settings));
+  const OptimizerOptions optimizer = OptimizerOf(settings);
+  WEFT_ASSIGN_OR_RETURN(const Fusions fuse, Fusions::AllBut(settings.no_fuse));
   TrainPrograms programs;
-  if (graphs.apply) {
-    WEFT_ASSIGN_OR_RETURN(programs.apply, Compile(*std::move(graphs.apply), {}, target,
-                                                  {.name = "apply step", .evaluate = Fold}));
+  Graph step = training;
+  StageLog* const log = NewLog(options, "training step");
+  WEFT_RETURN_IF_ERROR(BeginProgram(step, fuse, log));
+  StageTimer stage(log);
+  if (settings.grad_accumulation == 1) {
+    WEFT_RETURN_IF_ERROR(AddTrainingStep(step, optimizer));
+    stage.Done("optimizer", step);
+  } else {
+    WEFT_RETURN_IF_ERROR(AddMicroStep(step));
+    stage.Done("accumulate", step);
+    WEFT_ASSIGN_OR_RETURN(programs.apply, CompileApplyStep(training, optimizer, fuse, target, options));
   }
-  WEFT_ASSIGN_OR_RETURN(programs.step, Compile(std::move(graphs.step), binding, target,
-                                               {.name = "training step", .evaluate = Fold}));
-  if (options.evaluation_batch > 0) {
-    WEFT_RETURN_IF_ERROR(CompileEvaluation(graphs.evaluation, settings, target, options, &programs));
-  }
+  WEFT_RETURN_IF_ERROR(
+      StepCompiler(evaluation, settings, fuse, target, options, &programs).Run(std::move(step), log));
   return programs;
+}
+
+StatusOr<TrainGraphs> TrainGraphsAsWritten(const Graph& training, const Graph& evaluation,
+                                           const TrainSettings& settings) {
+  TrainGraphs graphs{training, std::nullopt, evaluation};
+  for (Graph* graph : {&graphs.step, &graphs.evaluation}) WEFT_RETURN_IF_ERROR(AddLoss(*graph));
+  if (settings.grad_accumulation == 1) {
+    WEFT_RETURN_IF_ERROR(AddTrainingStep(graphs.step, OptimizerOf(settings)));
+    return graphs;
+  }
+  WEFT_RETURN_IF_ERROR(AddMicroStep(graphs.step));
+  WEFT_ASSIGN_OR_RETURN(graphs.apply, BuildApplyStep(training, OptimizerOf(settings)));
+  return graphs;
+}
+
+int64_t EvaluationBatch(int64_t context_length) {
+  constexpr int64_t kTokens = 4096;
+  return std::max<int64_t>(1, kTokens / context_length);
 }
 
 MemoryUse SessionMemory(const TrainPrograms& programs, const Target& target) {
   const Program* largest = &programs.step;
   int64_t kernels = 0;
   for (const Program* p : All(programs)) {
-    kernels += std::count_if(p->calls.begin(), p->calls.end(), [](const Call& c) { return !c.is_view; });
+    kernels += p->num_kernel_calls();
     if (p->arena_bytes > largest->arena_bytes) largest = p;
   }
   MemoryUse use = largest->memory;

@@ -189,10 +189,10 @@ def inputs_of(model, program, draws):
 
 def draws_numbers(model):
     """Whether the numbers are each reader's own: dropout."""
-    used = {f.name: f for f in model.functions}
+    functions = {(f.name, f.overload): f for f in model.functions}  # one may call another of its name
     random = lambda nodes: any(n.op_type in ("RandomUniform", "RandomNormal") or
-                               n.domain == "weft" and n.op_type in used and n.op_type != "Sample" and
-                               random(used[n.op_type].node) for n in nodes)
+                               n.domain == "weft" and n.op_type != "Sample" and
+                               random(functions[n.op_type, n.overload].node) for n in nodes)
     return random(model.graph.node)
 
 
