@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 #include "tests/base/temporary_directory.h"
-#include "tests/tools/run_weft.h"
+#include "tests/command/weft_process.h"
 
 namespace weft::test {
 namespace {
