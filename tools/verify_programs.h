@@ -29,9 +29,10 @@ struct VerifyModel {
   const Session* weights = nullptr;  // parameters that are there; null: those of the initialisers
 };
 
-// (A list: a program cannot be copied.) `program`: train (with accumulation: a micro step and the apply step), eval, prefill or decode.
+// (A list: a program cannot be copied.) `program`: train (with accumulation: a micro step and the apply
+// step), eval, prefill or decode.
 StatusOr<std::list<VerifySubject>> BuildSubjects(const VerifyModel& model, std::string_view program,
-                                                   const Target& target);
+                                                 const Target& target);
 
 // What verifying it takes, roughly.
 struct VerifyCost {
