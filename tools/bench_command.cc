@@ -18,8 +18,6 @@
 namespace weft {
 namespace {
 
-// Of models whose vocabulary only data would decide.
-constexpr int64_t kUsualVocabulary = 4096;
 // Of the text made when none is given.
 constexpr size_t kStoryBytes = 10'000'000;
 

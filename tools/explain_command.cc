@@ -92,7 +92,7 @@ void AddExplainCommand(CLI::App* graph, Status* result) {
   command->option_defaults()->always_capture_default();
   command->add_option(
       "PATH", flags->path,
-      "a run directory (with its own settings), a model directory, or a file with a graph's text");
+      "a run directory (with its own settings), a model directory, or a graph's file: .weft or ONNX text");
   command->add_option("--preset", flags->preset,
                       "a model's shape under a name: tiny, small, cs336-17m, 124m");
   command->add_option("-o,--output", flags->output, "the page: one HTML file that needs no network");
@@ -115,10 +115,10 @@ void AddExplainCommand(CLI::App* graph, Status* result) {
                       "FLOP/s the machine can do; 0: measured on a product of two matrices");
   command->add_option("--roof-bandwidth", flags->roof_bandwidth,
                       "bytes/s it can read from memory; 0: measured");
-  command->add_option("--passes", flags->passes, "of a graph's text: names with commas between");
-  command->add_option("--bind", flags->bind, "of a graph's text: numbers for symbols: batch=8,seq=256");
+  command->add_option("--passes", flags->passes, "of a graph's file: names with commas between");
+  command->add_option("--bind", flags->bind, "of a graph's file: numbers for symbols: batch=8,seq=256");
   command->add_option("--set", flags->set,
-                      "of a graph's text: settings of passes, see weft opt --list-passes");
+                      "of a graph's file: settings of passes, see weft opt --list-passes");
   command->callback([flags, result] { *result = RunExplain(*flags); });
 }
 

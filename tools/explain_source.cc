@@ -10,6 +10,7 @@
 #include "frontends/data/prepare.h"
 #include "frontends/models/model_directory.h"
 #include "frontends/models/transformer.h"
+#include "ir/graph_file.h"
 #include "ops/evaluate.h"
 #include "ops/text.h"
 #include "runtime/executor/cpu_target.h"
@@ -21,9 +22,6 @@
 
 namespace weft {
 namespace {
-
-// Of presets that leave the vocabulary to the data.
-constexpr int64_t kUsualVocabulary = 4096;
 
 StatusOr<std::vector<Tensor>> Fold(const OpDef& op, const void* attributes,
                                    std::span<const Tensor* const> inputs, uint32_t optional_outputs) {
@@ -150,7 +148,7 @@ Status CheckBound(const Graph& graph) {
                          symbols.front());
 }
 
-StatusOr<ExplainSource> ReadGraphText(const ExplainFlags& flags, const Target& target) {
+StatusOr<ExplainSource> ReadGraphFile(const ExplainFlags& flags, const Target& target) {
   PassContext context;
   StatusOr<std::vector<const Pass*>> passes = PassesByName(flags.passes);
   if (!passes.ok()) return UsageError(passes.status());
@@ -160,20 +158,17 @@ StatusOr<ExplainSource> ReadGraphText(const ExplainFlags& flags, const Target& t
   if (!settings.ok()) return UsageError(settings.status());
   context.bindings = *std::move(bindings), context.settings = *std::move(settings);
   context.evaluate = Fold;
-  WEFT_ASSIGN_OR_RETURN(const std::string text, ReadFile(flags.path));
-  StatusOr<Graph> graph = ParseText(text, WithOperators());
-  if (!graph.ok()) return Prefix(flags.path, graph.status());
-  WEFT_RETURN_IF_ERROR(Prefix(flags.path, Verify(*graph)));
+  WEFT_ASSIGN_OR_RETURN(Graph graph, LoadGraph(flags.path, WithOperators()));
   ExplainSource source;
   source.title = flags.path;
   ExplainedProgram explained;
-  explained.log.Add("", 0, *graph);
+  explained.log.Add("", 0, graph);
   PassRunner runner;
   runner.log = &explained.log;
-  WEFT_RETURN_IF_ERROR(Prefix(flags.path, runner.Run(*graph, *passes, context)));
-  WEFT_RETURN_IF_ERROR(Prefix(flags.path, CheckBound(*graph)));
+  WEFT_RETURN_IF_ERROR(Prefix(flags.path, runner.Run(graph, *passes, context)));
+  WEFT_RETURN_IF_ERROR(Prefix(flags.path, CheckBound(graph)));
   WEFT_ASSIGN_OR_RETURN(explained.program,
-                        CompileBound(*std::move(graph), target, {.name = "run", .log = &explained.log}));
+                        CompileBound(std::move(graph), target, {.name = "run", .log = &explained.log}));
   source.programs.push_back(std::move(explained));
   return source;
 }
@@ -182,14 +177,13 @@ StatusOr<ExplainSource> ReadGraphText(const ExplainFlags& flags, const Target& t
 
 StatusOr<ExplainSource> ReadExplainSource(const ExplainFlags& flags) {
   if (flags.path.empty() == flags.preset.empty()) {
-    return UsageError(
-        InvalidArgument("give a run or model directory, a file with a graph's text, or --preset NAME"));
+    return UsageError(InvalidArgument("give a run or model directory, a graph's file, or --preset NAME"));
   }
   if (flags.batch_size < 0)
     return UsageError(InvalidArgument("--batch-size is {}, expected 1 or more", flags.batch_size));
   const CpuTarget target({flags.threads, false});
   if (flags.preset.empty() && Exists(flags.path) && !IsDirectory(flags.path))
-    return ReadGraphText(flags, target);
+    return ReadGraphFile(flags, target);
   WEFT_ASSIGN_OR_RETURN(const Model model, ReadModel(flags));
   ExplainSource source;
   source.title = model.title;

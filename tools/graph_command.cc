@@ -24,12 +24,10 @@
 #include "tools/graph_diff.h"
 #include "tools/no_fuse_flag.h"
 #include "tools/numbers.h"
+#include "tools/train_settings.h"
 
 namespace weft {
 namespace {
-
-// Of presets that leave the vocabulary to the data.
-constexpr int64_t kUsualVocabulary = 4096;
 
 struct Flags {
   std::string file, preset, model, program = "train", output, no_fuse;

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -30,6 +31,8 @@ namespace {
 
 // Everything behind one run of the command.
 class TrainRun {
+  using Clock = std::chrono::steady_clock;
+
  public:
   explicit TrainRun(const TrainFlags& flags) : flags_(flags) {}
 
@@ -264,7 +267,7 @@ class TrainRun {
     WEFT_ASSIGN_OR_RETURN(job.training_model, BuildTransformer(model, true));
     WEFT_ASSIGN_OR_RETURN(job.evaluation_model, BuildTransformer(model, false));
     job.config_json = DumpJson(ToJson(model));
-    job.saved = [this] { RefreshReport(); };
+    job.saved = [this] { RefreshReportAtCheckpoint(); };
     if (with_data) WEFT_RETURN_IF_ERROR(TakeData(&job));
     return Trainer::Create(std::move(job));
   }
@@ -317,6 +320,15 @@ class TrainRun {
     if (!written.ok()) Say(fmt::format("note: there is no new report: {}\n", Message(written)));
   }
 
+  // Reading the metrics of a long run takes long: a hundredth of the time, at most.
+  void RefreshReportAtCheckpoint() {
+    const Clock::time_point begin = Clock::now();
+    if (begin < next_report_) return;
+    RefreshReport();
+    const Clock::time_point end = Clock::now();
+    next_report_ = end + 100 * (end - begin);
+  }
+
   // A run that could not begin leaves nothing behind.
   void Undo() {
     for (const char* name : {"run.json", "metrics.jsonl"})
@@ -366,6 +378,7 @@ class TrainRun {
   std::optional<LoadedModel> initial_;
   std::optional<RunLock> lock_;
   const Trainer* trainer_ = nullptr;  // while it runs
+  Clock::time_point next_report_ = {};
   bool begun_ = false, made_directory_ = false;
   DataInfo info_;
   int64_t vocab_size_ = 0;

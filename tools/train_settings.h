@@ -16,6 +16,9 @@ class Option;
 
 namespace weft {
 
+// Tokens, where neither a preset nor data says how many.
+inline constexpr int64_t kUsualVocabulary = 4096;
+
 struct TrainFlags {
   std::vector<std::string> text;
   std::string data, out, resume, report, preset, config, init_from, profile;

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <iostream>
-#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -16,6 +14,8 @@
 #include "base/progress.h"
 #include "base/safetensors.h"
 #include "base/threads.h"
+#include "ir/graph_file.h"
+#include "ops/text.h"
 #include "runtime/executor/cpu_target.h"
 #include "tools/commands.h"
 #include "tools/load_model.h"
@@ -28,8 +28,6 @@
 
 namespace weft {
 namespace {
-
-constexpr int64_t kUsualVocabulary = 4096;  // of presets that leave it to the data
 
 struct VerifyFlags {
   TrainFlags train;
@@ -131,29 +129,33 @@ Status VerifyModelPrograms(VerifyFlags& flags) {
   return Tell(flags, report, nlohmann::json::object());
 }
 
-// ---- a graph's text
+// ---- a graph's file
+
+// A text says in its comments what else the trial is; in the file form there is the graph alone.
+StatusOr<Trial> ReadTrial(const std::string& path) {
+  WEFT_ASSIGN_OR_RETURN(const std::string bytes, ReadFile(path == "-" ? "/dev/stdin" : path));
+  if (IsGraphFormat(bytes, path)) {
+    WEFT_ASSIGN_OR_RETURN(Graph graph, LoadGraphFrom(bytes, path, WithOperators()));
+    return Trial{.graph = std::move(graph), .bindings = {}, .inputs = {}, .differentiate = {}};
+  }
+  StatusOr<Trial> trial = ParseTrial(bytes);
+  return trial.ok() ? std::move(trial) : Prefix(path, trial.status());
+}
 
 Status VerifyFile(const VerifyFlags& flags, const TrainSettings& settings) {
-  std::string text;
-  if (flags.file == "-") {
-    text.assign(std::istreambuf_iterator<char>(std::cin), {});
-  } else {
-    WEFT_ASSIGN_OR_RETURN(text, ReadFile(flags.file));
-  }
-  StatusOr<Trial> trial = ParseTrial(text);
-  if (!trial.ok()) return Prefix(flags.file, trial.status());
+  WEFT_ASSIGN_OR_RETURN(const Trial trial, ReadTrial(flags.file));
   Feed feed;
   std::optional<SafetensorsFile> file;
   if (!flags.input.empty()) {
     WEFT_ASSIGN_OR_RETURN(file, SafetensorsFile::Open(flags.input));
-    for (ValueId v : trial->graph.inputs()) {
-      const std::string& name = FeedName(trial->graph, v);
+    for (ValueId v : trial.graph.inputs()) {
+      const std::string& name = FeedName(trial.graph, v);
       if (const StatusOr<Tensor> tensor = file->Get(name); tensor.ok()) feed[name] = *tensor;
     }
   }
   const CpuTarget target(
       {settings.threads > 0 ? static_cast<int>(settings.threads) : AvailableProcessors(), false});
-  const VerifyReport report = CheckTrial(*trial, {.target = &target, .feed = &feed});
+  const VerifyReport report = CheckTrial(trial, {.target = &target, .feed = &feed});
   return Prefix(flags.file, Tell(flags, report, nlohmann::json::object()));
 }
 
@@ -224,7 +226,7 @@ void RegisterVerifyCommand(CLI::App& app, Status* result) {
       "kernel's types. The memory plan is checked as the program runs. Says the first value that differs,\n"
       "and ends with exit code 1.");
   command->option_defaults()->always_capture_default();
-  command->add_option("FILE", flags->file, "a graph's text, '-' for standard input");
+  command->add_option("FILE", flags->file, "a graph: .weft or ONNX text, '-' for standard input");
   command->add_option("--model", flags->model,
                       "a model directory, or a run directory (its latest checkpoint), with its weights");
   command->add_option("--program", flags->program, "of a model")

@@ -91,6 +91,12 @@ g (float[n, 4] x) => (y) {
   const Json json = JsonOf(With({"graph", "explain", hostile, "--bind", "n=3", "-o", page, "--json"}, roofs));
   EXPECT_EQ(json["programs"][0]["program"], "run");
   EXPECT_EQ(DataIn(page), json);
+  // The file form says the same, but for what its passes took and its name.
+  const std::string file = directory / "hostile.weft";
+  ASSERT_EQ(RunWeft({"graph", "dump", hostile, "-o", file}).code, 0);
+  EXPECT_EQ(
+      JsonOf(With({"graph", "explain", file, "--bind", "n=3", "--json"}, roofs))["programs"][0]["calls"],
+      json["programs"][0]["calls"]);
   const Outcome unbound =
       RunWeft(With({"graph", "explain", hostile, "--json", "--passes", "canonicalize"}, roofs));
   EXPECT_EQ(unbound.code, 1);

@@ -66,6 +66,10 @@ TEST(VerifyCommandTest, ATextThatDoesNotRunEndsWithOne) {
   ASSERT_TRUE(WriteFileAtomically(file, graph).ok());
   const Outcome right = RunWeft({"verify", file});
   EXPECT_EQ(right.code, 0) << right.err;
+  const std::string form = directory / "g.weft";
+  ASSERT_EQ(RunWeft({"graph", "dump", file, "-o", form}).code, 0);
+  EXPECT_EQ(RunWeft({"verify", form}).code, 0);
+  EXPECT_EQ(RunWeft({"verify", "-"}, {.in = form}).code, 0);
 }
 
 TEST(VerifyCommandTest, WhatIsToBeVerifiedMustBeSaid) {
