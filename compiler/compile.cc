@@ -30,16 +30,18 @@ class PassTimer {
 
 }  // namespace
 
-Status BindAndCanonicalize(Graph& graph, const std::map<std::string, int64_t>& binding,
-                           const CompileOptions& options, std::vector<PassTime>& times) {
+Status PrepareGraph(Graph& graph, const std::map<std::string, int64_t>& binding,
+                    const CompileOptions& options, std::vector<PassTime>& times) {
   PassContext context;
   context.bindings = binding;
   context.evaluate = options.evaluate;
+  context.fuse = options.fuse;
   if (options.bf16) context.mixed_precision = *options.bf16;
   PassRunner runner;
-  WEFT_ASSIGN_OR_RETURN(
-      const std::vector<const Pass*> passes,
-      PassesByName(options.bf16 ? "bind,canonicalize,mixed_precision,canonicalize" : "bind,canonicalize"));
+  runner.log = options.log;
+  WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes,
+                        PassesByName(options.bf16 ? "bind,canonicalize,mixed_precision,canonicalize,fuse"
+                                                  : "bind,canonicalize,fuse"));
   WEFT_RETURN_IF_ERROR(Prefix(options.name, runner.Run(graph, passes, context)));
   for (const PassRecord& record : runner.records) times.push_back({record.name, record.seconds});
   return OkStatus();
@@ -48,7 +50,7 @@ Status BindAndCanonicalize(Graph& graph, const std::map<std::string, int64_t>& b
 StatusOr<Program> Compile(Graph graph, const std::map<std::string, int64_t>& binding, const Target& target,
                           const CompileOptions& options) {
   std::vector<PassTime> times;
-  WEFT_RETURN_IF_ERROR(BindAndCanonicalize(graph, binding, options, times));
+  WEFT_RETURN_IF_ERROR(PrepareGraph(graph, binding, options, times));
   WEFT_ASSIGN_OR_RETURN(Program program, CompileBound(std::move(graph), target, options));
   program.pass_times.insert(program.pass_times.begin(), times.begin(), times.end());
   return program;
@@ -59,9 +61,11 @@ StatusOr<Program> CompileBound(Graph graph, const Target& target, const CompileO
   program.name = options.name;
   program.graph = std::move(graph);
   PassTimer timer(program.pass_times);
+  StageTimer stage(options.log);
   WEFT_ASSIGN_OR_RETURN(Placement placement, Place(program.graph, target));
   program.copies = placement.copies;
   timer.Done("place");
+  stage.Done("place", program.graph);
   WEFT_ASSIGN_OR_RETURN(const std::vector<NodeId> order, Schedule(program.graph, placement));
   timer.Done("schedule");
   ShareInPlace(program.graph, order, placement);

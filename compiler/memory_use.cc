@@ -63,9 +63,7 @@ MemoryUse MeasureMemory(const Program& program, const Target& target) {
     category += bytes;
   }
   use.unused = program.arena_bytes - live;
-  const auto kernels = std::count_if(program.calls.begin(), program.calls.end(),
-                                     [](const Call& call) { return !call.is_view; });
-  use.library = target.LibraryBytes(kernels);
+  use.library = target.LibraryBytes(program.num_kernel_calls());
   return use;
 }
 

@@ -26,6 +26,7 @@ struct PassContext {
   int64_t max_folded_elements = int64_t{1} << 20;  // of each result of folding
   std::map<std::string, double> settings;          // of single passes, by the names they list
   MixedPrecisionOptions mixed_precision = {};
+  Fusions fuse = {};                           // those that fuse_composites and fuse make
   std::vector<FusionNote>* fusions = nullptr;  // what rules did and nearly did; null: nobody asks
 };
 
@@ -48,6 +49,8 @@ StatusOr<std::vector<const Pass*>> PassesByName(std::string_view names);
 // The value of one of a pass's settings: the context's, or its default.
 double SettingOf(std::span<const PassSetting> settings, const PassContext& context, std::string_view name);
 
+class StageLog;
+
 struct PassRecord {
   std::string_view name;
   double seconds = 0;
@@ -55,7 +58,8 @@ struct PassRecord {
 };
 
 struct PassRunner {
-  bool verify = true;  // after each pass
+  bool verify = true;       // after each pass
+  StageLog* log = nullptr;  // gets what each pass leaves, and what rules did if the context does not ask
   std::function<void(const Pass&, const Graph&)> before = {}, after = {};
   std::vector<PassRecord> records = {};  // one for each pass run
 

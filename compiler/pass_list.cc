@@ -131,9 +131,11 @@ constexpr Pass kPasses[] = {
     {"fuse_composites",
      "Swish, RMSNormalization... where they are spelled with simpler operators; rules of operators with a "
      "gradient",
-     [](Graph& graph, PassContext& context) { return Note(FuseComposites(graph), context); }},
+     [](Graph& graph, PassContext& context) { return Note(FuseComposites(graph, context.fuse), context); }},
     {"fuse", "the fusion rules of all operators",
-     [](Graph& graph, PassContext& context) { return Note(Fuse(graph, FusionStage::kAll), context); }},
+     [](Graph& graph, PassContext& context) {
+       return Note(Fuse(graph, FusionStage::kAll, context.fuse), context);
+     }},
     {"recompute", "backward keeps of each block its operands and results only, and computes the rest again",
      [](Graph& graph, PassContext&) {
        RecomputeBlocks(graph);

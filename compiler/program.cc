@@ -1,5 +1,7 @@
 #include "compiler/program.h"
 
+#include <algorithm>
+
 namespace weft {
 
 std::string_view Name(StorageKind kind) {
@@ -17,6 +19,16 @@ double Program::recomputed_flops() const {
   double sum = 0;
   for (const Call& call : calls) sum += graph.node(call.node).clone > 0 ? call.flops : 0;
   return sum;
+}
+
+double Program::bytes() const {
+  double sum = 0;
+  for (const Call& call : calls) sum += call.bytes;
+  return sum;
+}
+
+int64_t Program::num_kernel_calls() const {
+  return std::count_if(calls.begin(), calls.end(), [](const Call& call) { return !call.is_view; });
 }
 
 std::vector<int64_t> Program::LiveBytes() const {

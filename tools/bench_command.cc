@@ -1,4 +1,4 @@
-// weft bench train|generate|tokenizer: how fast it is here, and how near to what the machine can do.
+// weft bench train|fusions|generate|tokenizer: how fast it is here, and how near to what the machine can do.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -12,14 +12,13 @@
 #include "tools/bench_report.h"
 #include "tools/commands.h"
 #include "tools/load_model.h"
+#include "tools/no_fuse_flag.h"
 #include "tools/precision_flags.h"
 #include "tools/train_settings.h"
 
 namespace weft {
 namespace {
 
-// Of models whose vocabulary only data would decide.
-constexpr int64_t kUsualVocabulary = 4096;
 // Of the text made when none is given.
 constexpr size_t kStoryBytes = 10'000'000;
 
@@ -38,18 +37,20 @@ struct TrainBenchFlags {
   bool json = false;
 };
 
-Status RunTrain(const TrainBenchFlags& flags) {
+template <class Bench>
+Status RunTraining(const TrainBenchFlags& flags, Bench bench) {
   WEFT_ASSIGN_OR_RETURN(const TrainSettings settings, ResolveSettings(flags.settings, /*initial=*/nullptr));
   WEFT_ASSIGN_OR_RETURN(const TransformerConfig config,
                         ModelOf(settings, settings.vocab_size > 0 ? settings.vocab_size : kUsualVocabulary));
   WEFT_ASSIGN_OR_RETURN(const Graph model, BuildTransformer(config, /*training=*/true));
-  return Print(BenchTraining(model, settings, flags.options), flags.json);
+  return Print(bench(model, settings, flags.options), flags.json);
 }
 
-void AddTrain(CLI::App* parent, Status* result) {
+template <class Bench>
+void AddTraining(CLI::App* parent, const char* name, const char* description, Bench bench, Status* result) {
   auto flags = std::make_shared<TrainBenchFlags>();
   flags->options.threads = AvailableProcessors();
-  CLI::App* command = parent->add_subcommand("train", "Training steps on random tokens: speed and memory");
+  CLI::App* command = parent->add_subcommand(name, description);
   command->option_defaults()->always_capture_default();
   command->add_option("--steps", flags->options.steps, "steps that are timed");
   command->add_option("--warm-up", flags->options.warm_up, "steps before them");
@@ -59,19 +60,19 @@ void AddTrain(CLI::App* parent, Status* result) {
   defaults.vocab_size = kUsualVocabulary;
   AddSettingOptions(
       command, &flags->settings,
-      {"vocab-size",        "context-length", "d-model", "num-layers",   "num-heads",  "num-kv-heads",
-       "head-dim",          "d-ff",           "norm",    "rope",         "rope-theta", "feed-forward",
-       "norm-epsilon",      "tie-embeddings", "qk-norm", "bias",         "dropout",    "batch-size",
-       "grad-accumulation", "optimizer",      "lr",      "weight-decay", "grad-clip",  "seed",
-       "precision",         "keep-f32"},
+      {"vocab-size",        "context-length", "d-model", "num-layers",   "num-heads",   "num-kv-heads",
+       "head-dim",          "d-ff",           "norm",    "rope",         "rope-theta",  "feed-forward",
+       "norm-epsilon",      "tie-embeddings", "qk-norm", "bias",         "dropout",     "batch-size",
+       "grad-accumulation", "optimizer",      "lr",      "weight-decay", "grad-clip",   "seed",
+       "precision",         "keep-f32",       "no-fuse", "recompute",    "memory-limit"},
       defaults);
-  command->callback([flags, result] { *result = RunTrain(*flags); });
+  command->callback([flags, result, bench] { *result = RunTraining(*flags, bench); });
 }
 
 // ---- generate
 
 struct GenerateFlags {
-  std::string preset = "cs336-17m", model;
+  std::string preset = "cs336-17m", model, no_fuse;
   int64_t vocab_size = 0;
   GenerateBenchOptions options;
   PrecisionFlags precision;
@@ -94,7 +95,8 @@ Status BenchPreset(const GenerateFlags& flags, const CpuTarget& target) {
   return Print(BenchGeneration(std::move(graph), &session, target, options), flags.json);
 }
 
-Status RunGenerate(const GenerateFlags& flags) {
+Status RunGenerate(GenerateFlags flags) {
+  WEFT_ASSIGN_OR_RETURN(flags.options.fuse, FusionsWithout(flags.no_fuse));
   WEFT_RETURN_IF_ERROR(Check(flags.options));
   const CpuTarget target({flags.threads, false});
   if (flags.model.empty()) return BenchPreset(flags, target);
@@ -133,6 +135,7 @@ void AddGenerate(CLI::App* parent, Status* result) {
   AddPrecisionOptions(command, &flags->precision);
   command->add_option("--runs", flags->options.runs, "runs that are timed, after one that is not");
   command->add_option("--threads", flags->threads, "threads")->check(CLI::Range(1, 1024));
+  AddNoFuseFlag(command, &flags->no_fuse);
   command->add_flag("--json", flags->json, "as JSON");
   command->callback([flags, result] { *result = RunGenerate(*flags); });
 }
@@ -182,7 +185,9 @@ void AddTokenizer(CLI::App* parent, Status* result) {
 void RegisterBenchCommand(CLI::App& app, Status* result) {
   CLI::App* bench = app.add_subcommand("bench", "Measure speed and memory against what the machine can do");
   bench->require_subcommand(1);
-  AddTrain(bench, result);
+  AddTraining(bench, "train", "Training steps on random tokens: speed and memory", BenchTraining, result);
+  AddTraining(bench, "fusions", "A training step without each fusion, against the step with all of them",
+              BenchFusions, result);
   AddGenerate(bench, result);
   AddTokenizer(bench, result);
 }

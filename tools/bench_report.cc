@@ -29,6 +29,7 @@ nlohmann::json ToJson(const TrainBench& b) {
           {"bytes_per_step", b.bytes_per_step},
           {"flops_per_token", b.flops_per_step / static_cast<double>(b.tokens_per_step)},
           {"gflop_s", kGiga * b.FlopsPerSecond()},
+          {"precision", Name(b.products)},
           {"roof_gflop_s", kGiga * b.roof_flops},
           {"mfu", b.ShareOfRoof()},
           {"planned_peak_bytes", b.planned.Total()},
@@ -55,8 +56,8 @@ std::string ToText(const TrainBench& b) {
                            kMilli * Quantile(b.step_seconds, 0.1), kMilli * Quantile(b.step_seconds, 0.9),
                            b.step_seconds.size(), b.threads));
   line("speed", fmt::format("{:.0f} tok/s, {:.1f} GFLOP/s", b.TokensPerSecond(), kGiga * b.FlopsPerSecond()));
-  line("roof", fmt::format("{:.1f} GFLOP/s in an f32 product: MFU {:.1f} %", kGiga * b.roof_flops,
-                           100 * b.ShareOfRoof()));
+  line("roof", fmt::format("{:.1f} GFLOP/s in {} product: MFU {:.1f} %", kGiga * b.roof_flops,
+                           b.products == DataType::kF32 ? "an f32" : "a bf16", 100 * b.ShareOfRoof()));
   line("memory", fmt::format("planned {}, of it libraries at most {}; measured {}",
                              HumanBytes(static_cast<double>(b.planned.Total())),
                              HumanBytes(static_cast<double>(b.planned.library)),
@@ -66,6 +67,34 @@ std::string ToText(const TrainBench& b) {
   line("before step 1", fmt::format("{:.2f} s to compile, {:.2f} s to draw the parameters", b.compile_seconds,
                                     b.init_seconds));
   return text;
+}
+
+nlohmann::json ToJson(const FusionsBench& b) {
+  nlohmann::json variants = nlohmann::json::array();
+  for (const FusionBench& v : b.variants) {
+    variants.push_back({{"without", v.without},
+                        {"calls", v.calls},
+                        {"bytes", v.bytes},
+                        {"arena_bytes", v.arena_bytes},
+                        {"step_ms", kMilli * Median(v.step_seconds)},
+                        {"time_ratio", b.TimeRatio(v)}});
+  }
+  return {{"threads", b.threads}, {"rounds", b.variants[0].step_seconds.size()}, {"variants", variants}};
+}
+
+// What each fusion saves: the difference to the step that has all.
+std::string ToText(const FusionsBench& b) {
+  const FusionBench& all = b.variants[0];
+  std::string text = fmt::format("{:<36}{:>7}{:>11}{:>11}{:>11}{:>9}\n", "training step", "calls", "bytes",
+                                 "arena", "ms", "time");
+  for (const FusionBench& v : b.variants) {
+    const std::string name = v.without.empty() ? "all fusions" : "without " + v.without;
+    text += fmt::format("{:<36}{:>7}{:>11}{:>11}{:>11.1f}{:>8.1f} %\n", name, v.calls, HumanBytes(v.bytes),
+                        HumanBytes(static_cast<double>(v.arena_bytes)), kMilli * Median(v.step_seconds),
+                        100 * b.TimeRatio(v));
+  }
+  return text + fmt::format("{} rounds in turns, {} threads; fusions not listed do not occur in this step\n",
+                            all.step_seconds.size(), b.threads);
 }
 
 nlohmann::json ToJson(const GenerateBench& b) {

@@ -18,13 +18,14 @@
 #include "tools/commands.h"
 #include "tools/eval_text.h"
 #include "tools/load_model.h"
+#include "tools/no_fuse_flag.h"
 #include "tools/precision_flags.h"
 
 namespace weft {
 namespace {
 
 struct Flags {
-  std::string model;
+  std::string model, no_fuse;
   std::vector<std::string> texts;
   std::string data;
   int64_t context = 0;
@@ -107,6 +108,7 @@ void PrintTable(const EvalText& text, const Report& report) {
 }
 
 Status RunEval(const Flags& flags) {
+  WEFT_ASSIGN_OR_RETURN(const Fusions fuse, FusionsWithout(flags.no_fuse));
   WEFT_ASSIGN_OR_RETURN(LoadedModel model, LoadModel(flags.model));
   const int64_t most = model.directory.config.context_length;
   if (flags.context < 0 || flags.context > most) {
@@ -122,7 +124,7 @@ Status RunEval(const Flags& flags) {
     WEFT_ASSIGN_OR_RETURN(report.loss, MeasureTextLoss(
                                            std::move(model.graph), model.session.get(), target, text.tokens,
                                            flags.context > 0 ? flags.context : most,
-                                           [&](int64_t done) { progress.Update(done); }, bf16));
+                                           [&](int64_t done) { progress.Update(done); }, fuse, bf16));
   }
   if (flags.kneser_ney > 0) {
     WEFT_ASSIGN_OR_RETURN(report.ngrams, MeasureNgramLoss(text.name, flags.kneser_ney, flags.threads));
@@ -158,6 +160,7 @@ void RegisterEvalCommand(CLI::App& app, Status* result) {
       ->check(CLI::Range(0, kMaxNgramOrder));
   AddPrecisionOptions(command, &flags->precision);
   command->add_option("--threads", flags->threads, "threads")->check(CLI::PositiveNumber);
+  AddNoFuseFlag(command, &flags->no_fuse);
   command->add_flag("--json", flags->json, "one JSON object");
   command->callback([flags, result] { *result = RunEval(*flags); });
 }

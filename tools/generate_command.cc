@@ -16,6 +16,7 @@
 #include "runtime/generate/generator.h"
 #include "tools/commands.h"
 #include "tools/load_model.h"
+#include "tools/no_fuse_flag.h"
 #include "tools/precision_flags.h"
 #include "tools/standard_streams.h"
 
@@ -26,7 +27,7 @@ constexpr int64_t kMostAtOnce = 32;
 constexpr int64_t kPromptLimit = int64_t{1} << 26;  // bytes
 
 struct Flags {
-  std::string model;
+  std::string model, no_fuse;
   std::vector<std::string> prompts, prompt_files;
   SamplingSettings sampling;
   bool greedy = false, ignore_end = false, no_echo = false, no_cache = false, logprobs = false, json = false;
@@ -199,10 +200,11 @@ Status Command::Run(Engine& engine) {
 
 Status RunGenerate(const Flags& flags) {
   WEFT_RETURN_IF_ERROR(UsageError(CheckFlags(flags)));
+  EngineOptions options;
+  WEFT_ASSIGN_OR_RETURN(options.fuse, FusionsWithout(flags.no_fuse));
   WEFT_ASSIGN_OR_RETURN(std::vector<Prompt> prompts, Prompts(flags));
   WEFT_ASSIGN_OR_RETURN(LoadedModel model, LoadModel(flags.model));
   const CpuTarget target({flags.threads, false});
-  EngineOptions options;
   options.context = model.directory.config.context_length;
   options.max_sequences = std::min<int64_t>(flags.batch_size, std::ssize(prompts));
   options.use_cache = !flags.no_cache;
@@ -259,6 +261,7 @@ void RegisterGenerateCommand(CLI::App& app, Status* result) {
   AddPrecisionOptions(command, &flags->precision);
   command->add_option("--batch-size", flags->batch_size, "texts written at once, at most");
   command->add_option("--threads", flags->threads, "threads")->check(CLI::PositiveNumber);
+  AddNoFuseFlag(command, &flags->no_fuse);
   command->callback([flags, result] { *result = RunGenerate(*flags); });
 }
 

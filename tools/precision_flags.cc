@@ -8,10 +8,12 @@
 
 namespace weft {
 
-void AddPrecisionOptions(CLI::App* command, PrecisionFlags* flags) {
+void AddPrecisionOptions(CLI::App* command, PrecisionFlags* flags, std::string_view prefix) {
   command
-      ->add_option("--precision", flags->precision,
-                   "f32, or bf16: weights, products and activations, with f32 sums and statistics")
+      ->add_option(
+          "--precision", flags->precision,
+          fmt::format("{}f32, or bf16: weights, products and activations, with f32 sums and statistics",
+                      prefix))
       ->check(CLI::IsMember({"f32", "bf16"}));
   command->add_option("--keep-f32", flags->keep_f32,
                       "with bf16: what stays in f32, a regular expression of scopes: 'lm_head|ln_.*'");

@@ -57,6 +57,9 @@ void AddSettingOptions(CLI::App* command, TrainFlags* flags, std::initializer_li
     const std::string flag = "--" + std::string(s.name);
     if (std::holds_alternative<bool TrainSettings::*>(s.member)) {
       flags->options[i] = command->add_flag(flag + "{true}", flags->given[i], std::string(s.help));
+    } else if (!s.alone.empty()) {
+      flags->options[i] =
+          command->add_flag(fmt::format("{}{{{}}}", flag, s.alone), flags->given[i], std::string(s.help));
     } else {
       flags->options[i] = command->add_option(flag, flags->given[i], std::string(s.help));
       flags->options[i]->default_str(ToText(defaults, s))->type_name(TypeName(s));

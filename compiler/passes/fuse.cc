@@ -26,8 +26,11 @@ std::string CommonScope(const Graph& graph, const std::vector<NodeId>& nodes) {
 
 class Fuser {
  public:
-  Fuser(Graph& graph, const std::deque<Rule>& rules) : graph_(graph), position_(graph.num_node_slots(), 0) {
-    for (const Rule& rule : rules) rules_.push_back(&rule);
+  Fuser(Graph& graph, const std::deque<Rule>& rules, const Fusions& fusions)
+      : graph_(graph), position_(graph.num_node_slots(), 0) {
+    for (const Rule& rule : rules) {
+      if (fusions.Has(rule.name())) rules_.push_back(&rule);
+    }
     std::stable_sort(rules_.begin(), rules_.end(),
                      [](const Rule* a, const Rule* b) { return a->num_operators() > b->num_operators(); });
     int32_t next = 0;
@@ -141,16 +144,16 @@ class Fuser {
 }  // namespace
 
 StatusOr<std::vector<FusionNote>> Fuse(Graph& graph, const std::deque<Rule>& rules) {
-  return Fuser(graph, rules).Run();
+  return Fuser(graph, rules, {}).Run();
 }
 
-StatusOr<std::vector<FusionNote>> Fuse(Graph& graph, FusionStage stage) {
+StatusOr<std::vector<FusionNote>> Fuse(Graph& graph, FusionStage stage, const Fusions& fusions) {
   RuleSet rules;
   for (const OpEntry& entry : AllOps()) {
     const bool fits = stage == FusionStage::kAll || entry.gradient != nullptr;
     if (entry.rules != nullptr && fits) entry.rules(rules);
   }
-  return Fuse(graph, rules.rules());
+  return Fuser(graph, rules.rules(), fusions).Run();
 }
 
 }  // namespace weft

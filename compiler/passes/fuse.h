@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "compiler/passes/fusions.h"
 #include "ir/graph.h"
 #include "ir/rule.h"
 
@@ -22,8 +23,8 @@ struct FusionNote {
 // operator does not take what it is given.
 StatusOr<std::vector<FusionNote>> Fuse(Graph& graph, const std::deque<Rule>& rules);
 // The same with the rules of all operators, or of those only that have a gradient: these may fuse before
-// differentiation.
+// differentiation. Only rules that `fusions` has.
 enum class FusionStage : uint8_t { kDifferentiable, kAll };
-StatusOr<std::vector<FusionNote>> Fuse(Graph& graph, FusionStage stage);
+StatusOr<std::vector<FusionNote>> Fuse(Graph& graph, FusionStage stage, const Fusions& fusions = {});
 
 }  // namespace weft

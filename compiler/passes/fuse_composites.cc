@@ -1,7 +1,9 @@
 #include "compiler/passes/fuse_composites.h"
 
+#include <algorithm>
 #include <cmath>
 
+#include "compiler/passes/decompose.h"
 #include "compiler/passes/factors.h"
 #include "compiler/passes/fuse_normalizations.h"
 #include "compiler/passes/patterns.h"
@@ -10,9 +12,13 @@
 #include "ops/div/op.h"
 #include "ops/erf/op.h"
 #include "ops/gelu/op.h"
+#include "ops/layer_normalization/op.h"
 #include "ops/log/op.h"
+#include "ops/log_softmax/op.h"
 #include "ops/mul/op.h"
+#include "ops/rms_normalization/op.h"
 #include "ops/sigmoid/op.h"
+#include "ops/softmax/op.h"
 #include "ops/sub/op.h"
 #include "ops/swish/op.h"
 #include "ops/tanh/op.h"
@@ -90,11 +96,30 @@ const RewriteRule kRules[] = {{&ops::MulOp::def, FuseProduct},
                               {&ops::LogOp::def, FuseLogOfSoftmax},
                               {&ops::AddOp::def, FuseLayerNormalizationBias}};
 
+const OpDef* const kComposites[] = {&ops::SwishOp::def,
+                                    &ops::GeluOp::def,
+                                    &ops::SoftmaxOp::def,
+                                    &ops::LogSoftmaxOp::def,
+                                    &ops::RmsNormalizationOp::def,
+                                    &ops::LayerNormalizationOp::def};
+
+Status SpellOut(Graph& graph) {
+  for (NodeId id : graph.NodeIds()) {
+    if (std::find(std::begin(kComposites), std::end(kComposites), graph.node(id).op) != std::end(kComposites))
+      WEFT_RETURN_IF_ERROR(DecomposeNode(graph, id));
+  }
+  return OkStatus();
+}
+
 }  // namespace
 
-StatusOr<std::vector<FusionNote>> FuseComposites(Graph& graph) {
-  ApplyRules(graph, kRules);
-  return Fuse(graph, FusionStage::kDifferentiable);
+StatusOr<std::vector<FusionNote>> FuseComposites(Graph& graph, const Fusions& fusions) {
+  if (fusions.Has(kCompositesFusion)) {
+    ApplyRules(graph, kRules);
+  } else {
+    WEFT_RETURN_IF_ERROR(SpellOut(graph));
+  }
+  return Fuse(graph, FusionStage::kDifferentiable, fusions);
 }
 
 }  // namespace weft

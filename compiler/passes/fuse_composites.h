@@ -15,7 +15,8 @@
 
 namespace weft {
 
-// Returns what rules did and nearly did.
-StatusOr<std::vector<FusionNote>> FuseComposites(Graph& graph);
+// Returns what rules did and nearly did. Without the fusion 'composites' those operators are replaced by
+// their bodies instead, wherever they stand.
+StatusOr<std::vector<FusionNote>> FuseComposites(Graph& graph, const Fusions& fusions = {});
 
 }  // namespace weft

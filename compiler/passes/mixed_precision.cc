@@ -4,7 +4,9 @@
 #include <map>
 #include <optional>
 #include <regex>
+#include <set>
 
+#include "base/suggest.h"
 #include "ir/builder.h"
 #include "ops/cast/op.h"
 #include "ops/product/op.h"
@@ -26,13 +28,40 @@ class KeptScopes {
     } catch (const std::regex_error&) {
       return InvalidArgument("keep-f32 '{}' is not a regular expression", pattern);
     }
+    kept.pattern_ = pattern;
     return kept;
   }
   bool Has(const std::string& scope) const {
     return expression_ && scope.size() < 1000 && std::regex_match(scope, *expression_);
   }
 
+  // An expression that no scope of the model has is a slip of the pen.
+  Status Check(const Graph& graph) const {
+    if (!expression_) return OkStatus();
+    std::set<std::string> names;  // what stands between the dots, numbers left out
+    for (NodeId id : graph.NodeIds()) {
+      const Node& node = graph.node(id);
+      if (node.phase == Phase::kOptimizer) continue;
+      if (Has(node.scope)) return OkStatus();
+      AddNames(node.scope, &names);
+    }
+    if (names.empty()) return OkStatus();  // the optimizer alone, or a graph without scopes
+    const std::vector<std::string> candidates(names.begin(), names.end());
+    return InvalidArgument("keep-f32 '{}' is the scope of no operator, expected one of {}{}", pattern_,
+                           fmt::join(candidates, ", "), DidYouMean(pattern_, candidates));
+  }
+
  private:
+  static void AddNames(const std::string& scope, std::set<std::string>* names) {
+    for (size_t begin = 0; begin < scope.size();) {
+      const size_t end = std::min(scope.find('.', begin), scope.size());
+      const std::string name = scope.substr(begin, end - begin);
+      if (name.find_first_not_of("0123456789") != std::string::npos) names->insert(name);
+      begin = end + 1;
+    }
+  }
+
+  std::string pattern_;
   std::optional<std::regex> expression_;
 };
 
@@ -278,6 +307,7 @@ class Pass {
 
 Status MixedPrecision(Graph& graph, const MixedPrecisionOptions& options) {
   WEFT_ASSIGN_OR_RETURN(KeptScopes kept, KeptScopes::Make(options.keep_f32));
+  WEFT_RETURN_IF_ERROR(kept.Check(graph));
   return Pass(graph, options, std::move(kept)).Run();
 }
 

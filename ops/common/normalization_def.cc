@@ -26,12 +26,13 @@ StatusOr<NormalizationShape> CheckNormalization(const NodeTypes& node, int64_t a
   return ShapeOfNormalization(x.shape, axis);
 }
 
-StatusOr<NormalizationShape> CheckNormalizationGrad(const NodeTypes& node, int64_t axis) {
+StatusOr<NormalizationShape> CheckNormalizationGrad(const NodeTypes& node, int64_t axis, size_t statistics) {
   WEFT_ASSIGN_OR_RETURN(NormalizationShape shape, CheckNormalization(node, axis));
   WEFT_RETURN_IF_ERROR(CheckShape(node, 1, shape.inner));
   WEFT_RETURN_IF_ERROR(CheckShape(node, 2, node.input(0).shape));
   for (size_t i = 3; i < node.inputs.size(); ++i) {
-    WEFT_RETURN_IF_ERROR(CheckShape(node, i, shape.statistics));
+    if (!node.has_input(i)) continue;
+    WEFT_RETURN_IF_ERROR(CheckShape(node, i, i < 3 + statistics ? shape.statistics : node.input(0).shape));
   }
   return shape;
 }

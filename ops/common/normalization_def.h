@@ -16,8 +16,9 @@ NormalizationShape ShapeOfNormalization(const Dims& x, int64_t axis);
 
 // Checks input 0 (floats of at least one dimension), that the other inputs have its type, and the attributes.
 StatusOr<NormalizationShape> CheckNormalization(const NodeTypes& node, int64_t axis);
-// The same for a gradient, whose inputs are x, scale, dy and statistics: checks all their shapes.
-StatusOr<NormalizationShape> CheckNormalizationGrad(const NodeTypes& node, int64_t axis);
+// The same for a gradient, whose inputs are x, scale, dy, so many statistics, and perhaps something like x:
+// checks all their shapes.
+StatusOr<NormalizationShape> CheckNormalizationGrad(const NodeTypes& node, int64_t axis, size_t statistics);
 // Checks what normalisations have as attributes: epsilon 0 or more, stash_type ONNX's code of a float type.
 Status CheckNormalizationAttributes(const NodeTypes& node, float epsilon, int64_t stash_type);
 // Input i, if there, broadcasts to x: "scale has shape [64], expected [128] (last dimension of x [8, 256,

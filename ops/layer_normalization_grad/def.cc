@@ -13,7 +13,7 @@ namespace {
 
 StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   WEFT_ASSIGN_OR_RETURN(const NormalizationShape shape,
-                        CheckNormalizationGrad(node, node.attrs<LayerNormalizationGradOp>().axis));
+                        CheckNormalizationGrad(node, node.attrs<LayerNormalizationGradOp>().axis, 2));
   const TensorType& x = node.input(0);
   return std::vector<TensorType>{x, {x.dtype, shape.inner}, {x.dtype, shape.inner}};
 }

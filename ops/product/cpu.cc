@@ -4,6 +4,7 @@
 #include "ops/common/cpu/onednn.h"
 #include "ops/common/cpu/product_plan.h"
 #include "ops/common/cpu/skinny_product.h"
+#include "ops/common/cpu/tiled_product.h"
 #include "ops/product/op.h"
 
 namespace weft::ops::product {
@@ -137,6 +138,16 @@ StatusOr<std::unique_ptr<Kernel>> PrepareOneDnn(const KernelNode& node, const Ke
   return PrepareOneDnnProduct(PlanOf(node), OneDnnOptions(node, context.threads));
 }
 
+std::string TiledAccepts(const KernelNode& node) {
+  if (node.has_input(kAccumulator) && node.inputs[kAccumulator].dtype != node.outputs[0].dtype)
+    return "takes an accumulator of y's type";
+  return TiledProductAccepts(PlanOf(node), OneDnnOptions(node, 1));
+}
+
+StatusOr<std::unique_ptr<Kernel>> PrepareTiled(const KernelNode& node, const KernelContext& context) {
+  return PrepareTiledProduct(PlanOf(node), OneDnnOptions(node, context.threads));
+}
+
 // ---- plain
 
 StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext&) {
@@ -162,6 +173,12 @@ constexpr KernelDef kKernels[] = {
     {.name = "onednn",
      .accepts = OneDnnAccepts,
      .prepare = PrepareOneDnn,
+     .pitched = true,
+     .row_invariant = false,
+     .narrow = true},
+    {.name = "onednn_tiles_bf16",
+     .accepts = TiledAccepts,
+     .prepare = PrepareTiled,
      .pitched = true,
      .row_invariant = false,
      .narrow = true},

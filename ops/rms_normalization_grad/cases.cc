@@ -18,6 +18,10 @@ OpCases Cases() {
                .attributes = Attributes(RmsNormalizationGradOp{1}),
                .inputs = {In::Normal({3, 4, 5}), In::Normal({4, 5}), In::Normal({3, 4, 5}),
                           In::Uniform({3, 1, 1}, 0.5, 2)}},
+              {.name = "accumulator",
+               .attributes = last,
+               .inputs = {In::Normal({3, 5, 37}), In::Normal({37}), In::Normal({3, 5, 37}),
+                          In::Uniform({3, 5, 1}, 0.5, 2), In::Normal({3, 5, 37})}},
               {.name = "many_rows",
                .attributes = last,
                .inputs = {In::Normal({700, 65}), In::Normal({65}), In::Normal({700, 65}),
@@ -36,7 +40,12 @@ OpCases Cases() {
       .bad = {{.name = "rows",
                .attributes = last,
                .inputs = {In::Normal({2, 4}), In::Normal({4}), In::Normal({2, 4}), In::Normal({2, 4})},
-               .error = "inv_rms has shape [2, 4], expected [2, 1]"}},
+               .error = "inv_rms has shape [2, 4], expected [2, 1]"},
+              {.name = "accumulator",
+               .attributes = last,
+               .inputs = {In::Normal({2, 4}), In::Normal({4}), In::Normal({2, 4}), In::Normal({2, 1}),
+                          In::Normal({4})},
+               .error = "accumulator has shape [4], expected [2, 4]"}},
   };
 }
 

@@ -12,6 +12,8 @@
 namespace weft::ops::rms_normalization_grad {
 namespace {
 
+constexpr size_t kAccumulator = 4;
+
 // Each thread sums its rows' part of dscale in the workspace; the parts are added in the threads' order.
 StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context) {
   const int64_t n = node.inputs[1].num_elements(), rows = n == 0 ? 0 : node.inputs[0].num_elements() / n;
@@ -20,20 +22,24 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
                 parts_bytes = threads * stride * static_cast<int64_t>(sizeof(float));
   const DataType x_type = node.inputs[0].dtype, dy_type = node.inputs[2].dtype,
                  dx_type = node.outputs[0].dtype;
-  const bool narrow = x_type == DataType::kBF16 || dy_type == DataType::kBF16;
-  const RowBuffers buffers(n, narrow ? 3 : 0, threads, parts_bytes);
+  const bool accumulates = node.has_input(kAccumulator);
+  const DataType past_type = accumulates ? node.inputs[kAccumulator].dtype : DataType::kF32;
+  const bool narrow = dx_type == DataType::kBF16;  // as it is where any operand is
+  const RowBuffers buffers(n, narrow ? 4 : 0, threads, parts_bytes);
   return MakeKernel(
       [=](const KernelArgs& args) {
         const FloatInput x(args.inputs[0], x_type), dy(args.inputs[2], dy_type);
+        const FloatInput past(accumulates ? args.inputs[kAccumulator] : nullptr, past_type);
         const FloatOutput dx(args.outputs[0], dx_type);
         auto* parts = static_cast<float*>(args.workspace);
         std::fill(parts, parts + threads * stride, 0.0f);
         ParallelFor(rows, threads, GrainOfRows(n), [&](int64_t begin, int64_t end, int thread) {
           float *x_row = buffers.Of(args, thread, 0), *dy_row = buffers.Of(args, thread, 1),
-                *dx_row = buffers.Of(args, thread, 2);
+                *past_row = buffers.Of(args, thread, 2), *dx_row = buffers.Of(args, thread, 3);
           for (int64_t r = begin; r < end; ++r) {
             RmsGradRow(x.Row(r * n, n, x_row), args.in<float>(1), dy.Row(r * n, n, dy_row),
-                       args.in<float>(3)[r], n, dx.Row(r * n, dx_row), parts + thread * stride);
+                       args.in<float>(3)[r], accumulates ? past.Row(r * n, n, past_row) : nullptr, n,
+                       dx.Row(r * n, dx_row), parts + thread * stride);
             dx.Done(r * n, n, dx_row);
           }
         });
@@ -48,11 +54,15 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
 std::string SimdAccepts(const KernelNode& node) {
   if (node.inputs[1].dtype != DataType::kF32 || node.inputs[3].dtype != DataType::kF32)
     return "takes a gain and statistics of f32 only";
-  return IsF32OrBf16(node.inputs[0]) && IsF32OrBf16(node.inputs[2]) ? "" : "takes f32 and bf16 only";
+  return IsF32OrBf16(node.inputs[0]) && IsF32OrBf16(node.inputs[2]) &&
+                 (!node.has_input(kAccumulator) || IsF32OrBf16(node.inputs[kAccumulator]))
+             ? ""
+             : "takes f32 and bf16 only";
 }
 
 template <class T>
 std::unique_ptr<Kernel> Plain(const KernelNode& node) {
+  const bool accumulates = node.has_input(kAccumulator);
   const int64_t n = node.inputs[1].num_elements(), rows = n == 0 ? 0 : node.inputs[0].num_elements() / n;
   return MakeKernel(
       [=](const KernelArgs& args) {
@@ -67,7 +77,8 @@ std::unique_ptr<Kernel> Plain(const KernelNode& node) {
           for (int64_t i = 0; i < n; ++i) {
             const double x = at(0, r * n + i), dy = at(2, r * n + i);
             dscale[i] += dy * x * inv;
-            args.out<T>(0)[r * n + i] = static_cast<T>(inv * (dy * at(1, i) - x * inv * inv * mean));
+            const double past = accumulates ? at(kAccumulator, r * n + i) : 0;
+            args.out<T>(0)[r * n + i] = static_cast<T>(inv * (dy * at(1, i) - x * inv * inv * mean) + past);
           }
         }
         for (int64_t i = 0; i < n; ++i) args.out<T>(1)[i] = static_cast<T>(dscale[i]);

@@ -12,13 +12,20 @@ namespace {
 
 StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   WEFT_ASSIGN_OR_RETURN(const NormalizationShape shape,
-                        CheckNormalizationGrad(node, node.attrs<RmsNormalizationGradOp>().axis));
+                        CheckNormalizationGrad(node, node.attrs<RmsNormalizationGradOp>().axis, 1));
   const TensorType& x = node.input(0);
   return std::vector<TensorType>{x, {x.dtype, shape.inner}};
 }
 
 void Body(Builder&, const NodeTypes& node, std::span<const Var> in, std::span<Var> out) {
   const Var x = in[0], scale = in[1], dy = in[2], r = in[3];
+  if (in.size() > 4 && in[4].valid()) {
+    const RmsNormalizationGradVars alone =
+        RmsNormalizationGrad(x, scale, dy, r, node.attrs<RmsNormalizationGradOp>().axis);
+    out[0] = in[4] + alone.dx;
+    if (out.size() > 1) out[1] = alone.dscale;
+    return;
+  }
   const int axis = ResolvedAxis(node.attrs<RmsNormalizationGradOp>().axis, x.rank());
   const Var g = dy * scale;
   out[0] = r * (g - x * (r * r) * ReduceMean(g * x, NormalizedAxes(axis, x.rank())));
@@ -29,16 +36,17 @@ double Flops(const NodeTypes& node) { return 9 * NumElements(node.output(0)); }
 
 constexpr Field kFields[] = {F<&RmsNormalizationGradOp::axis>("axis")};
 static_assert(FieldCount<RmsNormalizationGradOp>() == std::size(kFields));
-constexpr OperandDef kInputs[] = {{"x"}, {"scale"}, {"dy"}, {"inv_rms"}};
+constexpr OperandDef kInputs[] = {
+    {"x"}, {"scale"}, {"dy"}, {"inv_rms"}, {"accumulator", OperandDef::kOptional}};
 constexpr OperandDef kOutputs[] = {{"dx"}, {"dscale"}};
-constexpr InPlacePair kInPlace[] = {{2, 0}, {0, 0}};
+constexpr InPlacePair kInPlace[] = {{4, 0}, {2, 0}, {0, 0}};
 
 }  // namespace
 
 constinit const OpDef RmsNormalizationGradOp::def = {
     .name = "RMSNormalizationGrad",
     .domain = "weft",
-    .doc = "dx = r (g - x r^2 mean(g x)), dscale = sum dy x r; g = dy scale, r = inv_rms",
+    .doc = "dx = r (g - x r^2 mean(g x)) + accumulator, dscale = sum dy x r; g = dy scale, r = inv_rms",
     .fields = kFields,
     .attributes = AttributesOf<RmsNormalizationGradOp>(),
     .inputs = kInputs,

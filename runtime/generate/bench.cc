@@ -139,6 +139,7 @@ StatusOr<GenerateBench> BenchGeneration(Graph model, Session* session, const Cpu
   engine_options.context = options.prompt_tokens + options.new_tokens;
   engine_options.max_sequences = options.sequences;
   engine_options.bf16 = options.bf16;
+  engine_options.fuse = options.fuse;
   GenerateBench result;
   result.options = options;
   result.threads = target.context().threads;

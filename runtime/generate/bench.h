@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/statistics.h"
+#include "compiler/passes/fusions.h"
 #include "compiler/passes/mixed_precision.h"
 #include "compiler/program.h"
 #include "ir/graph.h"
@@ -22,6 +23,7 @@ struct GenerateBenchOptions {
   int64_t sequences = 1;        // at once
   int64_t runs = 5;             // timed, after one that is not
   std::optional<MixedPrecisionOptions> bf16 = {};
+  Fusions fuse = {};  // those that are made
 };
 
 // Ranges; the error names the flag of `weft bench generate`.

@@ -45,16 +45,18 @@ class Windows {
 };
 
 StatusOr<Executor*> AddLossProgram(Graph model, Session* session, const Target& target, int64_t batch,
-                                   int64_t context, const std::optional<MixedPrecisionOptions>& bf16) {
+                                   int64_t context, const Fusions& fuse,
+                                   const std::optional<MixedPrecisionOptions>& bf16) {
   const auto init = [&](const Graph& graph, const std::string& name) {
     return Compile(graph, {}, target, {.name = name});
   };
   WEFT_RETURN_IF_ERROR(session->RunInit(model, init, /*seed=*/0));
   PassContext pass_context;
-  WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName("loss"));
+  pass_context.fuse = fuse;
+  WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName("loss,fuse_composites"));
   WEFT_RETURN_IF_ERROR(PassRunner().Run(model, passes, pass_context));
   WEFT_ASSIGN_OR_RETURN(Program program, Compile(std::move(model), {{"batch", batch}, {"seq", context}},
-                                                 target, {.name = "evaluation", .bf16 = bf16}));
+                                                 target, {.name = "evaluation", .fuse = fuse, .bf16 = bf16}));
   WEFT_ASSIGN_OR_RETURN(
       Executor * executor,
       session->AddProgram(fmt::format("evaluation of {} x {}", batch, context), std::move(program)));
@@ -66,7 +68,7 @@ StatusOr<Executor*> AddLossProgram(Graph model, Session* session, const Target& 
 
 StatusOr<TextLoss> MeasureTextLoss(Graph model, Session* session, const Target& target,
                                    std::span<const uint32_t> tokens, int64_t context,
-                                   const std::function<void(int64_t)>& progress,
+                                   const std::function<void(int64_t)>& progress, const Fusions& fuse,
                                    const std::optional<MixedPrecisionOptions>& bf16) {
   if (tokens.size() < 2) {
     return InvalidArgument("the text has {} tokens, expected 2 or more: the first is never asked for",
@@ -78,7 +80,7 @@ StatusOr<TextLoss> MeasureTextLoss(Graph model, Session* session, const Target& 
   loss.num_windows = (loss.num_tokens + context - 1) / context;
   const int64_t batch = std::min(loss.num_windows, std::max<int64_t>(1, kTokensAtOnce / context));
   WEFT_ASSIGN_OR_RETURN(Executor * program,
-                        AddLossProgram(std::move(model), session, target, batch, context, bf16));
+                        AddLossProgram(std::move(model), session, target, batch, context, fuse, bf16));
   Windows windows(*program, tokens, batch, context);
   for (int64_t first = 0; first < loss.num_windows; first += batch) {
     WEFT_RETURN_IF_ERROR(windows.Fill(first));

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 
+#include "compiler/passes/fusions.h"
 #include "compiler/passes/mixed_precision.h"
 #include "compiler/target.h"
 #include "ir/graph.h"
@@ -27,6 +28,7 @@ struct TextLoss {
 StatusOr<TextLoss> MeasureTextLoss(Graph model, Session* session, const Target& target,
                                    std::span<const uint32_t> tokens, int64_t context,
                                    const std::function<void(int64_t)>& progress = {},
+                                   const Fusions& fuse = {},
                                    const std::optional<MixedPrecisionOptions>& bf16 = {});
 
 }  // namespace weft

@@ -9,7 +9,7 @@
 #include "ops/roofs.h"
 #include "runtime/executor/cpu_target.h"
 #include "runtime/executor/session.h"
-#include "runtime/train/batches.h"
+#include "runtime/train/bench_step.h"
 #include "runtime/train/machine.h"
 #include "runtime/train/programs.h"
 #include "runtime/train/step.h"
@@ -20,12 +20,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 double SecondsSince(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
-}
-
-double BytesOf(const Program& program) {
-  double sum = 0;
-  for (const Call& call : program.calls) sum += call.bytes;
-  return sum;
 }
 
 class Bench {
@@ -48,27 +42,25 @@ class Bench {
     // The peak counts mapped files as well (libraries), which are taken off as they are at the end.
     const int64_t files = ResidentBytes() - OwnResidentBytes();
     result_.measured_bytes = PeakResidentBytes() - files - before;
-    WEFT_ASSIGN_OR_RETURN(result_.roof_flops, MeasureMatmulFlops(options_.threads, ProductsOf(settings_)));
+    result_.products = ProductsOf(settings_);
+    WEFT_ASSIGN_OR_RETURN(result_.roof_flops, MeasureMatmulFlops(options_.threads, result_.products));
     return std::move(result_);
   }
 
  private:
   Status Compile() {
     const Clock::time_point begin = Clock::now();
-    const ValueId logits = model_.Find("logits");
-    if (logits == ValueId::kNone)
-      return InvalidArgument("the model graph has no output logits [batch, seq, vocab]");
-    vocab_size_ = model_.value(logits).type.shape.back().value();
+    WEFT_ASSIGN_OR_RETURN(vocab_size_, VocabularyOf(model_));
     WEFT_ASSIGN_OR_RETURN(TrainPrograms programs,
                           CompileTrainPrograms(model_, model_, settings_, target_, {}));
     const auto micro_steps = static_cast<double>(settings_.grad_accumulation);
     result_.threads = options_.threads;
     result_.tokens_per_step = settings_.batch_size * settings_.context_length * settings_.grad_accumulation;
     result_.flops_per_step = micro_steps * (programs.step.flops() - programs.step.recomputed_flops());
-    result_.bytes_per_step = micro_steps * BytesOf(programs.step);
+    result_.bytes_per_step = micro_steps * programs.step.bytes();
     if (programs.apply) {
       result_.flops_per_step += programs.apply->flops();
-      result_.bytes_per_step += BytesOf(*programs.apply);
+      result_.bytes_per_step += programs.apply->bytes();
     }
     result_.planned = SessionMemory(programs, target_);
     result_.arena_bytes = programs.step.arena_bytes;
@@ -100,18 +92,7 @@ class Bench {
   }
 
   Status Step(int64_t step) {
-    const auto fill = [&](Executor& program, int64_t micro) {
-      const RandomKey key = {static_cast<uint64_t>(settings_.seed), static_cast<uint32_t>(step),
-                             static_cast<uint32_t>(micro)};
-      return FillRandomBatch(program, vocab_size_, key);
-    };
-    WEFT_ASSIGN_OR_RETURN(const StepResult ran,
-                          RunStep(programs_, {.step = step,
-                                              .micro_steps = settings_.grad_accumulation,
-                                              .batch_size = settings_.batch_size,
-                                              .seed = settings_.seed,
-                                              .lr = settings_.lr,
-                                              .fill_batch = fill}));
+    WEFT_ASSIGN_OR_RETURN(const StepResult ran, RunStep(programs_, RandomStep(settings_, vocab_size_, step)));
     result_.last_loss = ran.loss_sum / ran.token_count;
     if (step == 1) result_.first_loss = result_.last_loss;
     if (std::isfinite(result_.last_loss)) return OkStatus();
@@ -131,10 +112,15 @@ class Bench {
 
 }  // namespace
 
-StatusOr<TrainBench> BenchTraining(const Graph& model, const TrainSettings& settings,
-                                   const TrainBenchOptions& options) {
+Status Check(const TrainBenchOptions& options) {
   if (options.steps < 1) return InvalidArgument("--steps is {}, expected 1 or more", options.steps);
   if (options.warm_up < 0) return InvalidArgument("--warm-up is {}, expected 0 or more", options.warm_up);
+  return OkStatus();
+}
+
+StatusOr<TrainBench> BenchTraining(const Graph& model, const TrainSettings& settings,
+                                   const TrainBenchOptions& options) {
+  WEFT_RETURN_IF_ERROR(Check(options));
   return Bench(model, settings, options).Run();
 }
 

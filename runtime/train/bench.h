@@ -13,6 +13,8 @@ struct TrainBenchOptions {
   int64_t warm_up = 3;  // before them, not timed
   int threads = 1;
 };
+// Ranges; the error names the flag of `weft bench train`.
+Status Check(const TrainBenchOptions& options);
 
 struct TrainBench {
   int threads = 1;
@@ -29,7 +31,8 @@ struct TrainBench {
   // Growth of the resident memory without mapped files from before the compilation to the highest point of
   // the steps.
   int64_t measured_bytes = 0;
-  double roof_flops = 0;  // FLOP/s of a large f32 product, measured after the steps
+  DataType products = DataType::kF32;  // most of them
+  double roof_flops = 0;               // FLOP/s of a large product of that type, measured after the steps
 
   double Seconds() const { return Median(step_seconds); }
   double TokensPerSecond() const { return static_cast<double>(tokens_per_step) / Seconds(); }

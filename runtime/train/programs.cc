@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <optional>
 #include <set>
 
 #include "compiler/choose_saved.h"
@@ -40,11 +39,11 @@ std::vector<const Program*> All(const TrainPrograms& p) {
 }
 
 // How the programs are compiled; `copied`: parameters whose bf16 copies another program reads.
-CompileOptions OptionsOf(const TrainSettings& settings, std::string name,
+CompileOptions OptionsOf(const TrainSettings& settings, const Fusions& fuse, std::string name,
                          std::vector<std::string> copied = {}) {
-  CompileOptions options{.name = std::move(name), .evaluate = Fold};
-  if (settings.precision == "bf16")
-    options.bf16 = MixedPrecisionOptions{.keep_f32 = settings.keep_f32, .copied = std::move(copied)};
+  CompileOptions options{.name = std::move(name), .evaluate = Fold, .fuse = fuse};
+  options.bf16 = MixedPrecisionOf(settings);
+  if (options.bf16) options.bf16->copied = std::move(copied);
   return options;
 }
 
@@ -61,15 +60,39 @@ Status CheckCopies(const TrainPrograms& programs) {
   return OkStatus();
 }
 
+// Where a program's stages go, or null; emptied of those of an attempt before.
+StageLog* NewLog(const TrainProgramOptions& options, const std::string& name) {
+  if (options.logs == nullptr) return nullptr;
+  StageLog& log = (*options.logs)[name];
+  log = {};
+  return &log;
+}
+
+// The loss behind the model, and the operators of before differentiation.
+Status BeginProgram(Graph& graph, const Fusions& fuse, StageLog* log) {
+  if (log != nullptr) log->Add("", 0, graph);
+  StageTimer stage(log);
+  WEFT_RETURN_IF_ERROR(AddLoss(graph));
+  stage.Done("loss", graph);
+  WEFT_ASSIGN_OR_RETURN(const std::vector<FusionNote> fusions, FuseComposites(graph, fuse));
+  stage.Done("fuse_composites", graph);
+  if (log != nullptr)
+    log->mutable_fusions()->insert(log->mutable_fusions()->end(), fusions.begin(), fusions.end());
+  return OkStatus();
+}
+
 Status CompileEvaluation(const Graph& model, const TrainSettings& settings, const Target& target,
                          const TrainProgramOptions& options, TrainPrograms* programs) {
   Graph graph = model;
-  WEFT_RETURN_IF_ERROR(AddLoss(graph));
-  WEFT_RETURN_IF_ERROR(FuseComposites(graph).status());
+  WEFT_ASSIGN_OR_RETURN(const Fusions fuse, Fusions::AllBut(settings.no_fuse));
+  StageLog begun;
+  WEFT_RETURN_IF_ERROR(BeginProgram(graph, fuse, options.logs == nullptr ? nullptr : &begun));
   for (int64_t batch = options.evaluation_batch;; batch = (batch + 1) / 2) {
     const std::map<std::string, int64_t> binding = {{"batch", batch}, {"seq", settings.context_length}};
-    WEFT_ASSIGN_OR_RETURN(Program program,
-                          Compile(graph, binding, target, OptionsOf(settings, "evaluation")));
+    CompileOptions compile = OptionsOf(settings, fuse, "evaluation");
+    compile.log = NewLog(options, "evaluation");
+    if (compile.log != nullptr) *compile.log = begun;
+    WEFT_ASSIGN_OR_RETURN(Program program, Compile(graph, binding, target, compile));
     if (batch > 1 && program.arena_bytes > programs->step.arena_bytes) continue;
     programs->evaluation = std::move(program);
     return OkStatus();
@@ -79,28 +102,27 @@ Status CompileEvaluation(const Graph& model, const TrainSettings& settings, cons
 // The step program, and the evaluation program beside it, from the bound step graph.
 class StepCompiler {
  public:
-  StepCompiler(const Graph& evaluation, const TrainSettings& settings, const Target& target,
-               const TrainProgramOptions& options, TrainPrograms* programs)
+  StepCompiler(const Graph& evaluation, const TrainSettings& settings, const Fusions& fuse,
+               const Target& target, const TrainProgramOptions& options, TrainPrograms* programs)
       : evaluation_(evaluation),
         settings_(settings),
         target_(target),
         options_(options),
-        programs_(programs),
-        step_options_(OptionsOf(settings, "training step")) {}
+        fuse_(fuse),
+        step_options_(OptionsOf(settings, fuse, "training step")),
+        programs_(programs) {}
 
   // Keeps the session of all programs within the memory limit, as far as computing again helps. `apply`: the
   // update, where micro steps accumulate.
-  Status Run(Graph step, std::optional<Graph> apply) {
+  Status Run(Graph step, std::optional<Graph> apply, StageLog* log) {
+    step_options_.log = log;
     const std::map<std::string, int64_t> binding = {{"batch", settings_.batch_size},
                                                     {"seq", settings_.context_length}};
     WEFT_CHECK(FromName(settings_.recompute, &mode_));
     WEFT_ASSIGN_OR_RETURN(const int64_t limit, MemoryLimit(settings_));
-    WEFT_RETURN_IF_ERROR(BindAndCanonicalize(step, binding, step_options_, times_));
-    if (apply) {
-      WEFT_ASSIGN_OR_RETURN(programs_->apply,
-                            Compile(*std::move(apply), {}, target_,
-                                    OptionsOf(settings_, "apply step", CopiedParameters(step))));
-    }
+    WEFT_RETURN_IF_ERROR(PrepareGraph(step, binding, step_options_, times_));
+    if (log != nullptr) begun_ = *log;
+    if (apply) WEFT_RETURN_IF_ERROR(CompileApply(*std::move(apply), CopiedParameters(step)));
     for (int64_t allowed = std::numeric_limits<int64_t>::max();;) {
       WEFT_ASSIGN_OR_RETURN(const SavedChoice choice, CompileWithin(step, allowed));
       const int64_t excess = SessionMemory(*programs_, target_).Total() - limit;
@@ -111,8 +133,19 @@ class StepCompiler {
   }
 
  private:
+  Status CompileApply(Graph apply, std::vector<std::string> copied) {
+    CompileOptions compile = OptionsOf(settings_, fuse_, "apply step", std::move(copied));
+    compile.log = NewLog(options_, "apply step");
+    if (compile.log != nullptr) compile.log->Add("", 0, apply);
+    WEFT_ASSIGN_OR_RETURN(programs_->apply, Compile(std::move(apply), {}, target_, compile));
+    return OkStatus();
+  }
+
   StatusOr<SavedChoice> CompileWithin(Graph step, int64_t allowed) {
+    if (step_options_.log != nullptr) *step_options_.log = begun_;
+    StageTimer stage(step_options_.log);
     WEFT_ASSIGN_OR_RETURN(const SavedChoice choice, ChooseSaved(step, target_, mode_, allowed));
+    stage.Done("choose_saved", step);
     WEFT_ASSIGN_OR_RETURN(programs_->step, CompileBound(std::move(step), target_, step_options_));
     programs_->step.pass_times.insert(programs_->step.pass_times.begin(), times_.begin(), times_.end());
     if (options_.evaluation_batch > 0) {
@@ -125,40 +158,69 @@ class StepCompiler {
   const TrainSettings& settings_;
   const Target& target_;
   const TrainProgramOptions& options_;
+  const Fusions& fuse_;
+  CompileOptions step_options_;
   TrainPrograms* programs_;
-  const CompileOptions step_options_;
   RecomputeMode mode_ = RecomputeMode::kNone;
   std::vector<PassTime> times_;
+  StageLog begun_;  // up to the bound step: what follows may be tried several times
 };
 
 }  // namespace
+
+std::optional<MixedPrecisionOptions> MixedPrecisionOf(const TrainSettings& settings) {
+  if (settings.precision != "bf16") return std::nullopt;
+  return MixedPrecisionOptions{.keep_f32 = settings.keep_f32};
+}
 
 StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph& evaluation,
                                              const TrainSettings& settings, const Target& target,
                                              const TrainProgramOptions& options) {
   const OptimizerOptions optimizer = OptimizerOf(settings);
+  WEFT_ASSIGN_OR_RETURN(const Fusions fuse, Fusions::AllBut(settings.no_fuse));
   TrainPrograms programs;
   Graph step = training;
-  WEFT_RETURN_IF_ERROR(AddLoss(step));
-  WEFT_RETURN_IF_ERROR(FuseComposites(step).status());
+  StageLog* const log = NewLog(options, "training step");
+  WEFT_RETURN_IF_ERROR(BeginProgram(step, fuse, log));
+  StageTimer stage(log);
   std::optional<Graph> apply;
   if (settings.grad_accumulation == 1) {
     WEFT_RETURN_IF_ERROR(AddTrainingStep(step, optimizer));
+    stage.Done("optimizer", step);
   } else {
     WEFT_RETURN_IF_ERROR(AddMicroStep(step));
+    stage.Done("accumulate", step);
     WEFT_ASSIGN_OR_RETURN(apply, BuildApplyStep(training, optimizer));
   }
-  StepCompiler compiler(evaluation, settings, target, options, &programs);
-  WEFT_RETURN_IF_ERROR(compiler.Run(std::move(step), std::move(apply)));
+  StepCompiler compiler(evaluation, settings, fuse, target, options, &programs);
+  WEFT_RETURN_IF_ERROR(compiler.Run(std::move(step), std::move(apply), log));
   WEFT_RETURN_IF_ERROR(CheckCopies(programs));
   return programs;
+}
+
+StatusOr<TrainGraphs> TrainGraphsAsWritten(const Graph& training, const Graph& evaluation,
+                                           const TrainSettings& settings) {
+  TrainGraphs graphs{training, std::nullopt, evaluation};
+  for (Graph* graph : {&graphs.step, &graphs.evaluation}) WEFT_RETURN_IF_ERROR(AddLoss(*graph));
+  if (settings.grad_accumulation == 1) {
+    WEFT_RETURN_IF_ERROR(AddTrainingStep(graphs.step, OptimizerOf(settings)));
+    return graphs;
+  }
+  WEFT_RETURN_IF_ERROR(AddMicroStep(graphs.step));
+  WEFT_ASSIGN_OR_RETURN(graphs.apply, BuildApplyStep(training, OptimizerOf(settings)));
+  return graphs;
+}
+
+int64_t EvaluationBatch(int64_t context_length) {
+  constexpr int64_t kTokens = 4096;
+  return std::max<int64_t>(1, kTokens / context_length);
 }
 
 MemoryUse SessionMemory(const TrainPrograms& programs, const Target& target) {
   const Program* largest = &programs.step;
   int64_t kernels = 0;
   for (const Program* p : All(programs)) {
-    kernels += std::count_if(p->calls.begin(), p->calls.end(), [](const Call& c) { return !c.is_view; });
+    kernels += p->num_kernel_calls();
     if (p->arena_bytes > largest->arena_bytes) largest = p;
   }
   MemoryUse use = largest->memory;

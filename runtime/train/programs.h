@@ -1,10 +1,14 @@
 // The programs of a training run, compiled from the model graph: one step, or micro step and apply step;
 // evaluation.
 #pragma once
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "compiler/passes/mixed_precision.h"
 #include "compiler/program.h"
+#include "compiler/stage_log.h"
 #include "compiler/target.h"
 #include "runtime/train/settings.h"
 
@@ -16,8 +20,20 @@ struct TrainPrograms {
   std::optional<Program> evaluation;
 };
 
+// The graphs behind them before canonicalize, with symbols batch and seq.
+struct TrainGraphs {
+  Graph step;
+  std::optional<Graph> apply;
+  Graph evaluation;
+};
+// As the model and the optimizer are written: no composite is made, nothing is fused.
+StatusOr<TrainGraphs> TrainGraphsAsWritten(const Graph& training, const Graph& evaluation,
+                                           const TrainSettings& settings);
+
 struct TrainProgramOptions {
   int64_t evaluation_batch = 0;  // windows at once, at most; 0: no evaluation program
+  // Gets what the passes did, by the program's name; null: nobody asks.
+  std::map<std::string, StageLog>* logs = nullptr;
 };
 
 // training and evaluation: model graphs with output logits [batch, seq, vocab]. Evaluation takes fewer
@@ -27,6 +43,12 @@ struct TrainProgramOptions {
 StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph& evaluation,
                                              const TrainSettings& settings, const Target& target,
                                              const TrainProgramOptions& options);
+
+// What the settings ask of mixed_precision; none with f32.
+std::optional<MixedPrecisionOptions> MixedPrecisionOf(const TrainSettings& settings);
+
+// Windows that a trainer evaluates at once, if there are so many: enough for the products to be large.
+int64_t EvaluationBatch(int64_t context_length);
 
 // The memory of a session that holds all of them: states once, the largest arena, inputs and outputs of each.
 MemoryUse SessionMemory(const TrainPrograms& programs, const Target& target);

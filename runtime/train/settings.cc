@@ -6,6 +6,7 @@
 
 #include "base/process_memory.h"
 #include "base/suggest.h"
+#include "compiler/passes/fusions.h"
 
 namespace weft {
 namespace {
@@ -70,6 +71,8 @@ constexpr Setting kSettings[] = {
      "as the memory "
      "limit allows)",
      &S::recompute, false},
+    {"no-fuse", kRun, "compile without fusions: all, or names with commas between (--no-fuse=swiglu)",
+     &S::no_fuse, true, "all"},
 };
 
 std::string Text(int64_t v) { return fmt::format("{}", v); }
@@ -220,6 +223,7 @@ Status Check(const TrainSettings& s) {
     return InvalidArgument("--keep-f32 goes with --precision bf16");
   WEFT_RETURN_IF_ERROR(MemoryLimit(s).status());
   WEFT_RETURN_IF_ERROR(OneOf("recompute", s.recompute, {"none", "blocks", "auto"}));
+  WEFT_RETURN_IF_ERROR(Prefix("--no-fuse", Fusions::AllBut(s.no_fuse).status()));
   WEFT_RETURN_IF_ERROR(OneOf("optimizer", s.optimizer, {"adamw", "sgd"}));
   return OneOf("schedule", s.schedule, {"constant", "cosine", "linear", "wsd"});
 }

@@ -35,7 +35,7 @@ struct TrainSettings {
   int64_t seed = 1;
   // the run
   int64_t eval_every = 250, eval_windows = 256, save_every = 500, keep = 3, threads = 0;
-  std::string memory_limit, recompute = "auto";
+  std::string memory_limit, recompute = "auto", no_fuse;
 };
 
 struct Setting {
@@ -45,7 +45,8 @@ struct Setting {
   std::variant<int64_t TrainSettings::*, double TrainSettings::*, std::string TrainSettings::*,
                bool TrainSettings::*>
       member;
-  bool mathematics = true;  // a resumed run must have it as it was
+  bool mathematics = true;      // a resumed run must have it as it was
+  std::string_view alone = {};  // of a text: what the flag means without a value; empty: it needs one
 };
 std::span<const Setting> AllSettings();
 std::string JsonKey(const Setting& setting);

@@ -1,6 +1,7 @@
 // The training loop: programs compiled from the model graph, run over windows of token shards, with
 // evaluation, metrics and checkpoints. Stops cleanly on Ctrl-C; goes on from a checkpoint with the same bits.
 #pragma once
+#include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -27,6 +28,8 @@ struct TrainJob {
   // Bytes of the held-out tokens that are asked for (all but the first), for bits per byte; 0: not known.
   double val_bytes = 0;
   std::optional<double> floor_bits;  // bits per byte of the held-out text under its own grammar
+  // Called behind each checkpoint, also the one after Ctrl-C: metrics.jsonl has all steps up to it.
+  std::function<void()> saved = {};
 };
 
 // The parameters a run begins with, and where they come from, for messages.
@@ -59,6 +62,8 @@ class Trainer {
   Status Run(bool resume, InitialWeights init = {});
   const StepMetrics& last() const;    // the last step's metrics; step 0: Run made none
   const TrainerState& state() const;  // after the last step
+  const Program& step_program() const;
+  const Profile* profile() const;  // null: none was asked for, or nothing has run yet
 
   // Writes a Chrome trace of the steps that follow to `path` when Run ends.
   void ProfileTo(std::string path);

@@ -17,6 +17,10 @@ class Trainer::Impl {
   const TrainPlan& plan() const { return plan_; }
   const StepMetrics& last() const { return last_; }
   const TrainerState& state() const { return state_; }
+  const Program& step_program() const {
+    return step_.step != nullptr ? step_.step->program() : programs_->step;
+  }
+  const Profile* profile() const { return profile_ ? &*profile_ : nullptr; }
   void ProfileTo(std::string path) { profile_path_ = std::move(path); }
   Status Run(bool resume, InitialWeights init);
 

@@ -145,8 +145,10 @@ Status Trainer::Impl::Save(int64_t step) {
   checkpoint.optimizer = StatesOf(StateRole::kOptimizer);
   WEFT_ASSIGN_OR_RETURN(const Json config, ParseJson(job_.config_json, "config.json"));
   const CheckpointDirectory checkpoints(job_.directory);
-  return Prefix(fmt::format("saving step {}", step),
-                checkpoints.Save(checkpoint, config, job_.tokenizer_json, job_.settings.keep));
+  WEFT_RETURN_IF_ERROR(Prefix(fmt::format("saving step {}", step),
+                              checkpoints.Save(checkpoint, config, job_.tokenizer_json, job_.settings.keep)));
+  if (job_.saved) job_.saved();
+  return OkStatus();
 }
 
 }  // namespace weft

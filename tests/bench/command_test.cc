@@ -114,6 +114,39 @@ TEST_F(BenchCommand, TrainTakesPresetsAndSettingsFromFiles) {
   EXPECT_THAT(Run(kTrain), HasSubstr("tok/s"));
 }
 
+TEST_F(BenchCommand, TrainWithoutFusions) {
+  const Json with = Measure(kTrain);
+  const Json some = Measure(With(kTrain, {"--no-fuse=swiglu,rms_normalization_grad_accumulate"}));
+  const Json none = Measure(With(kTrain, {"--no-fuse"}));
+  EXPECT_LT(with["bytes_per_step"], some["bytes_per_step"]);
+  EXPECT_LT(some["bytes_per_step"], none["bytes_per_step"]);
+  EXPECT_NEAR(with["first_loss"], none["first_loss"], 1e-4);
+  EXPECT_THAT(Error({"train", "--no-fuse=swighlu"}), HasSubstr("did you mean 'swiglu'?"));
+}
+
+TEST_F(BenchCommand, Fusions) {
+  std::vector<std::string> arguments = kTrain;
+  arguments[0] = "fusions";
+  const Json json = Measure(arguments);
+  EXPECT_EQ(json["rounds"], 4);
+  const Json& variants = json["variants"];
+  std::vector<std::string> without;
+  for (const Json& v : variants) {
+    without.push_back(v["without"]);
+    EXPECT_GT(v["step_ms"], 0);
+    EXPECT_GT(v["time_ratio"], 0);
+    if (v["without"] == "") continue;
+    EXPECT_GT(v["calls"], variants[0]["calls"]) << without.back();
+    EXPECT_GT(v["bytes"], variants[0]["bytes"]) << without.back();
+  }
+  EXPECT_THAT(without, ElementsAre("", "composites", "product_accumulate",
+                                   "rms_normalization_grad_accumulate", "swiglu", "all"));
+  EXPECT_EQ(variants[0]["time_ratio"], 1);
+  EXPECT_THAT(Run(arguments), HasSubstr("without swiglu"));
+  EXPECT_THAT(Error({"fusions", "--steps", "0"}), HasSubstr("--steps is 0"));
+  EXPECT_THAT(Error({"fusions", "--grad-accumulation", "2"}), HasSubstr("--grad-accumulation is 2"));
+}
+
 TEST_F(BenchCommand, TrainRefuses) {
   EXPECT_EQ(Error({"train", "--steps", "0"}), "--steps is 0, expected 1 or more");
   EXPECT_EQ(Error({"train", "--warm-up", "-1"}), "--warm-up is -1, expected 0 or more");

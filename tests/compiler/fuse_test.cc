@@ -169,39 +169,43 @@ TEST(FuseTest, AnOperatorThatDoesNotTakeItsOperandsIsAnErrorThatNamesTheRule) {
   EXPECT_THAT(Message(notes.status()), HasSubstr("rule wrong: "));
 }
 
-// Each rule backwards: an operator that rules produce, decomposed and canonicalized, is found again.
+Graph GraphOf(const OpDef& op, const Case& c) {
+  Graph graph;
+  Builder b(graph);
+  std::vector<Var> inputs;
+  for (size_t i = 0; i < c.inputs.size(); ++i) {
+    const CaseInput& in = c.inputs[i];
+    const Dims shape(in.shape.begin(), in.shape.end());
+    inputs.push_back(in.fill == CaseInput::kAbsent ? Var{}
+                                                   : b.Input(fmt::format("x{}", i), {in.dtype, shape}));
+  }
+  for (const Var& v : b.EmitAll(op, c.attributes, inputs, c.optional_outputs)) {
+    if (v.valid()) b.Output(v);
+  }
+  EXPECT_TRUE(b.status().ok()) << op.name << " " << c.name << ": " << Message(b.status());
+  return graph;
+}
+
+// Each rule backwards: an operator that a rule makes, decomposed and canonicalized, is found again.
 TEST(FuseTest, WhatRulesMakeIsFoundAgainInItsBody) {
-  int operators = 0;
   for (const OpEntry& entry : AllOps()) {
     if (entry.rules == nullptr) continue;
-    ++operators;
+    int found = 0;
     for (const Case& c : CasesOf(*entry.def).cases) {
-      Graph graph;
-      Builder b(graph);
-      std::vector<Var> inputs;
-      for (size_t i = 0; i < c.inputs.size(); ++i) {
-        const CaseInput& in = c.inputs[i];
-        inputs.push_back(
-            in.fill == CaseInput::kAbsent
-                ? Var{}
-                : b.Input(fmt::format("x{}", i), {in.dtype, Dims(in.shape.begin(), in.shape.end())}));
-      }
-      const std::vector<Var> outputs = b.EmitAll(*entry.def, c.attributes, inputs, c.optional_outputs);
-      ASSERT_TRUE(b.status().ok()) << entry.def->name << " " << c.name << ": " << Message(b.status());
-      for (const Var& v : outputs) {
-        if (v.valid()) b.Output(v);
-      }
-      const Graph expected = graph;
+      const Graph expected = GraphOf(*entry.def, c);
+      Graph graph = expected;
       ASSERT_TRUE(DecomposeNode(graph, graph.NodeIds()[0]).ok());
       ASSERT_TRUE(Canonicalize(graph, nullptr, 0).ok());
       const auto notes = Fuse(graph, FusionStage::kAll);
       ASSERT_TRUE(notes.ok()) << Message(notes.status());
+      if (notes->empty()) continue;  // a case that does not need the rule
+      ++found;
       std::string why;
       EXPECT_TRUE(Equal(graph, expected, &why)) << entry.def->name << " " << c.name << ": " << why << "\n"
                                                 << PrintText(graph);
     }
+    EXPECT_GT(found, 0) << entry.def->name;
   }
-  EXPECT_GT(operators, 0);
 }
 
 }  // namespace

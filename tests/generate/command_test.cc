@@ -112,6 +112,42 @@ TEST_F(GenerateCommand, SeveralPromptsAndSamplesAsJson) {
   EXPECT_NE(lines[0]["ids"], lines[1]["ids"]);
 }
 
+TEST_F(GenerateCommand, WritesInBf16) {
+  const std::vector<std::string> flags = {"generate", "--prompt", "Once",       "--max-tokens",
+                                          "12",       "--json",   "--logprobs", "--greedy"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), flags.begin(), flags.end());
+    return more;
+  };
+  const Json wide = Lines(Good(flags))[0], narrow = Lines(Good(with({"--precision", "bf16"})))[0];
+  EXPECT_EQ(narrow["ids"].size(), wide["ids"].size());
+  EXPECT_NE(narrow["logprobs"], wide["logprobs"]);
+  EXPECT_NEAR(narrow["logprobs"][0].get<double>(), wide["logprobs"][0].get<double>(), 0.05);
+  EXPECT_EQ(Lines(Good(with({"--precision", "bf16"})))[0], narrow);
+  // With everything in f32 nothing is left of it.
+  const Json kept = Lines(Good(with({"--precision", "bf16", "--keep-f32", ".*"})))[0];
+  EXPECT_EQ(kept["ids"], wide["ids"]);
+  EXPECT_EQ(kept["logprobs"], wide["logprobs"]);
+  EXPECT_THAT(Error(with({"--precision", "fp8"})), HasSubstr("fp8 not in {f32,bf16}"));
+  EXPECT_THAT(Error(with({"--keep-f32", "lm_head"})), HasSubstr("--keep-f32 goes with --precision bf16"));
+  EXPECT_THAT(Error(with({"--precision", "bf16", "--keep-f32", "lm_hed"})),
+              HasSubstr("keep-f32 'lm_hed' is the scope of no operator, expected one of"));
+}
+
+TEST_F(GenerateCommand, MeasuresInBf16) {
+  const std::string file = directory_ / "text.txt";
+  std::string text;
+  for (int i = 0; i < 400; ++i) text += static_cast<char>('a' + i * i % 26);
+  ASSERT_TRUE(WriteFileAtomically(file, text).ok());
+  const std::vector<std::string> flags = {"eval", "--text", file, "--json"};
+  const double wide = Lines(Good(flags))[0]["loss"];
+  std::vector<std::string> in_bf16 = flags;
+  in_bf16.insert(in_bf16.end(), {"--precision", "bf16"});
+  const double narrow = Lines(Good(in_bf16))[0]["loss"];
+  EXPECT_NEAR(narrow, wide, 0.02 * wide);
+  EXPECT_NE(narrow, wide);
+}
+
 TEST_F(GenerateCommand, SeveralPromptsAsText) {
   const std::string text =
       Good({"generate", "--prompt", "first", "--prompt", "second", "--max-tokens", "3", "--greedy"});

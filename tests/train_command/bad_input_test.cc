@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/safetensors.h"
 #include "base/shards.h"
+#include "tests/base/sanitized.h"
 #include "tests/train_command/run_directory.h"
 
 namespace weft::test {
@@ -60,6 +61,11 @@ TEST_F(BadInput, Settings) {
   Refuses(Flags("run", {"--tokenizer", "bpe", "--vocab-size", "100"}),
           "--vocab-size is 100, expected at least 257");
   Refuses(Flags("run", {"--lr", "nan"}), "--lr is nan, expected 0 to");
+  Refuses(Flags("run", {"--precision", "fp8"}), "--precision is 'fp8', expected one of f32, bf16");
+  Refuses(Flags("run", {"--keep-f32", "lm_head"}), "--keep-f32 goes with --precision bf16");
+  Refuses(Flags("run", {"--precision", "bf16", "--keep-f32", "lm_hed"}),
+          "keep-f32 'lm_hed' is the scope of no operator, expected one of");
+  Refuses(Flags("run", {"--precision", "bf16", "--keep-f32", "lm_hed"}), "did you mean 'lm_head'?");
   Refuses(Flags("run", {"--memory-limit", "2MB"}), "above --memory-limit 2MB");
   Refuses(Flags("run", {"--context-length", "16777216", "--batch-size", "100000"}), "that this machine has");
   Refuses(Flags("run", {"--config", Write("c.json", R"({"batchsize": 3})")}),
@@ -94,6 +100,8 @@ TEST_F(BadInput, Directories) {
 }
 
 TEST_F(BadInput, AFullDisk) {
+  if (WEFT_THREAD_SANITIZER)
+    GTEST_SKIP() << "the sanitizer's own memory is a file, which may not be so large";
   // The data does not fit: nothing stays.
   WeftProcess data(Flags("run"), {.largest_file = 20000});
   const Outcome refused = data.Wait();

@@ -34,8 +34,8 @@ float RmsImpl(const float* x, const float* scale, float epsilon, int64_t n, floa
   return r;
 }
 
-void RmsGradImpl(const float* x, const float* scale, const float* dy, float r, int64_t n, float* dx,
-                 float* dscale) {
+void RmsGradImpl(const float* x, const float* scale, const float* dy, float r, const float* accumulator,
+                 int64_t n, float* dx, float* dscale) {
   const D d;
   const float products = Sum(n, [&](auto access, int64_t i) {
     return hn::Mul(hn::Mul(access.Load(dy, i), access.Load(scale, i)), access.Load(x, i));
@@ -46,7 +46,8 @@ void RmsGradImpl(const float* x, const float* scale, const float* dy, float r, i
     const V gain = hn::MulAdd(vdy, hn::Mul(vx, vr), access.Load(dscale, i));
     const V g = hn::Mul(vdy, access.Load(scale, i));
     access.Store(gain, dscale, i);
-    access.Store(hn::Mul(vr, hn::NegMulAdd(vx, c, g)), dx, i);
+    const V past = accumulator != nullptr ? access.Load(accumulator, i) : hn::Zero(d);
+    access.Store(hn::MulAdd(vr, hn::NegMulAdd(vx, c, g), past), dx, i);
   });
 }
 
@@ -107,9 +108,9 @@ HWY_EXPORT(LayerGradImpl);
 float RmsRow(const float* x, const float* scale, float epsilon, int64_t n, float* y) {
   return HWY_DYNAMIC_DISPATCH(RmsImpl)(x, scale, epsilon, n, y);
 }
-void RmsGradRow(const float* x, const float* scale, const float* dy, float r, int64_t n, float* dx,
-                float* dscale) {
-  HWY_DYNAMIC_DISPATCH(RmsGradImpl)(x, scale, dy, r, n, dx, dscale);
+void RmsGradRow(const float* x, const float* scale, const float* dy, float r, const float* accumulator,
+                int64_t n, float* dx, float* dscale) {
+  HWY_DYNAMIC_DISPATCH(RmsGradImpl)(x, scale, dy, r, accumulator, n, dx, dscale);
 }
 RowStatistics LayerRow(const float* x, const float* scale, const float* bias, float epsilon, int64_t n,
                        float* y) {

@@ -19,9 +19,10 @@ inline NormalizedRows NormalizedRowsOf(const Operand& x, int64_t axis) {
 
 // y = x r scale with r = 1 / sqrt(mean(x^2) + epsilon), which is returned. y may be x.
 float RmsRow(const float* x, const float* scale, float epsilon, int64_t n, float* y);
-// With g = dy scale:  dx = r (g - x r^2 mean(g x)),  dscale += dy x r. dx may be dy or x.
-void RmsGradRow(const float* x, const float* scale, const float* dy, float r, int64_t n, float* dx,
-                float* dscale);
+// With g = dy scale:  dx = r (g - x r^2 mean(g x)) + accumulator,  dscale += dy x r. The accumulator may be
+// null; dx may be dy, x or the accumulator.
+void RmsGradRow(const float* x, const float* scale, const float* dy, float r, const float* accumulator,
+                int64_t n, float* dx, float* dscale);
 
 struct RowStatistics {
   float mean, inv_std_dev;

@@ -31,11 +31,11 @@ class OmpThreads {
   int saved_;
 };
 
-// A dimension of 1 may carry any stride; the library wants one that would fit.
 memory::data_type TypeOf(DataType dtype) {
   return dtype == DataType::kBF16 ? memory::data_type::bf16 : memory::data_type::f32;
 }
 
+// A dimension of 1 may carry any stride; the library wants one that would fit.
 memory::desc MatrixOf(const ProductPlan& plan, const MatrixLayout& m, DataType dtype) {
   memory::dims dims, strides;
   const int64_t whole = std::max(m.rows * m.row_stride, m.columns * m.column_stride);
