@@ -1,5 +1,7 @@
 #include "compiler/passes/mixed_precision.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <map>
 #include <optional>
