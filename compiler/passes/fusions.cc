@@ -34,7 +34,10 @@ std::vector<std::string_view> FusionNames() {
     if (entry.rules == nullptr) continue;
     RuleSet rules;
     entry.rules(rules);
-    for (const Rule& rule : rules.rules()) names.push_back(rule.name());
+    for (const Rule& rule : rules.rules()) {
+      if (names.back() != rule.name())
+        names.push_back(rule.name());  // spellings of one fusion follow each other
+    }
   }
   return names;
 }

@@ -45,7 +45,7 @@ double LossOf(const Settings& s, const KernelArgs& args, int64_t i, double lse, 
   return (lse - score) * (s.weights ? static_cast<double>(args.in<T>(2)[label]) : 1.0);
 }
 
-// [rows, classes]: one pass for the maximum, one for the sum of exponentials, the row still in cache.
+// [rows, classes].
 StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context) {
   const Settings s = SettingsOf(node);
   return MakeKernel(
@@ -56,9 +56,7 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
         ParallelFor(rows, threads, GrainOfRows(classes), [&](int64_t begin, int64_t end, int) {
           for (int64_t r = begin; r < end; ++r) {
             const float* x = args.in<float>(0) + r * classes;
-            const float top = MaxOf(x, classes);
-            const double lse =
-                static_cast<double>(top) + std::log(static_cast<double>(SumOfExp(x, top, classes)));
+            const double lse = LogSumExp(x, classes);
             const int64_t label = args.in<int64_t>(1)[r];
             losses[r] = LossOf<float>(s, args, r, lse, label == s.ignore ? 0 : static_cast<double>(x[label]));
             if (s.lse) args.out<float>(2)[r] = static_cast<float>(lse);

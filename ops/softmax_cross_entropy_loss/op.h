@@ -16,6 +16,8 @@ namespace weft::ops {
 
 inline constexpr int64_t kNoIgnoreIndex = std::numeric_limits<int64_t>::min();
 
+inline constexpr size_t kCrossEntropyLse = 2;  // which output it is
+
 struct SoftmaxCrossEntropyLossOp {
   static const OpDef def;
   std::string reduction = "mean";  // mean, sum, none

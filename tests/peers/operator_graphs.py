@@ -246,6 +246,14 @@ def losses():
         grad(normal(3, 11, 5), integers(-1, 11, 3, 5), weights, np.array(2, F),
              'reduction: string = "sum", ignore_index: int = -1', reduction="sum", ignore_index=-1),
         grad(normal(0, 7), integers(0, 7, 0), None, normal(0), 'reduction: string = "none"', reduction="none")]
+    def linear(x, weight, labels, attributes="", **k):
+        return own_graph("LinearCrossEntropyLoss", lambda **g: own.linear_cross_entropy(**g, **k),
+                         ("loss", "dx", "dweight"), attributes, x=x, weight=weight, labels=labels)
+    t["LinearCrossEntropyLoss"] = [
+        linear(normal(16, 8), normal(32, 8, seed=1), integers(0, 32, 16)),
+        linear(normal(3, 5, 7), normal(11, 7, seed=1), integers(-1, 11, 15),
+               'reduction: string = "sum", ignore_index: int = -1', reduction="sum", ignore_index=-1),
+        linear(normal(2, 0, 4), normal(3, 4, seed=1), integers(0, 3, 0), 'reduction: string = "sum"', reduction="sum")]
     t["EmbeddingGrad"] = [
         own_graph("EmbeddingGrad", lambda rows=rows, **g: own.embedding_grad(rows=rows, **g), ("dw",), f"num_rows: int = {rows}",
                   indices=index, dy=normal(*index.shape, width))

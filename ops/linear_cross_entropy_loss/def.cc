@@ -1,0 +1,126 @@
+#include <algorithm>
+
+#include "ops/common/cost.h"
+#include "ops/common/elementwise_def.h"
+#include "ops/common/emit.h"
+#include "ops/linear_cross_entropy_loss/op.h"
+#include "ops/product/op.h"
+#include "ops/reshape/op.h"
+#include "ops/softmax_cross_entropy_loss_grad/op.h"
+
+namespace weft::ops {
+namespace {
+
+constexpr size_t kDx = 1, kDweight = 2;  // outputs
+
+Dim RowsOf(const TensorType& x) { return Product(Dims(x.shape.begin(), x.shape.end() - 1)); }
+
+StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
+  const auto& attrs = node.attrs<LinearCrossEntropyLossOp>();
+  const TensorType &x = node.input(0), &weight = node.input(1), &labels = node.input(2);
+  WEFT_RETURN_IF_ERROR(CheckDataType(node, 0, kFloats));
+  if (x.rank() < 2) return node.Error("x is {}, expected [batch.., width]", x.ToString());
+  if (weight.dtype != x.dtype || weight.rank() != 2 || weight.shape[1] != x.shape.back()) {
+    return node.Error("weight is {}, expected {}[classes, {}] (the last dimension of x {})",
+                      weight.ToString(), Name(x.dtype), x.shape.back().ToString(), x.ToString());
+  }
+  const TensorType expected{DataType::kI64, {RowsOf(x)}};
+  if (labels != expected) {
+    return node.Error("labels is {}, expected {} (a label for each row of x {})", labels.ToString(),
+                      expected.ToString(), x.ToString());
+  }
+  if (attrs.reduction != "mean" && attrs.reduction != "sum")
+    return node.Error("reduction is '{}', expected mean or sum", attrs.reduction);
+  return std::vector<TensorType>{{x.dtype, {}}, x, weight};
+}
+
+// The product, the loss, and its gradient as differentiation would emit it.
+void Body(Builder& b, const NodeTypes& node, std::span<const Var> in, std::span<Var> out) {
+  const auto& attrs = node.attrs<LinearCrossEntropyLossOp>();
+  const Var x = in[0], weight = in[1], labels = in[2];
+  const Dims flat = {RowsOf(x.type()), weight.dim(0)};
+  const Var scores = Product(x, weight, {.trans_b = true});
+  const Var rows = x.rank() == 2 ? scores : Reshape(scores, flat);
+  const bool gradient = node.has_output(kDx) || node.has_output(kDweight);
+  const std::vector<Var> loss = b.EmitMany(SoftmaxCrossEntropyLossOp{attrs.reduction, attrs.ignore_index},
+                                           {rows, labels}, gradient ? uint32_t{1} << kCrossEntropyLse : 0);
+  out[0] = loss[0];
+  if (!gradient) return;
+  const Var dscores =
+      SoftmaxCrossEntropyLossGrad(rows, labels, {}, loss[kCrossEntropyLse], b.Scalar(1, x.dtype()),
+                                  {attrs.reduction, attrs.ignore_index});
+  if (node.has_output(kDx)) {
+    const Var dx = Product(dscores, weight);
+    out[kDx] = x.rank() == 2 ? dx : Reshape(dx, x.shape());
+  }
+  if (node.has_output(kDweight)) {
+    const Var flat_x = x.rank() == 2 ? x : Reshape(x, {flat[0], x.dim(-1)});
+    out[kDweight] = Product(dscores, flat_x, {.trans_a = true});
+  }
+}
+
+// The product, its two gradients where they are asked for, and what the scores alone cost.
+double Flops(const NodeTypes& node) {
+  const double scores = static_cast<double>(RowsOf(node.input(0)).value() * node.input(1).shape[0].value());
+  const double products = 1.0 + node.has_output(kDx) + node.has_output(kDweight);
+  const double gradient = products > 1 ? 4 : 0;
+  return scores * (2 * products * static_cast<double>(node.input(1).shape[1].value()) + 5 + gradient);
+}
+
+// The tile of scores is meant to stay in cache; weight and its gradient do not from tile to tile.
+double Bytes(const NodeTypes& node) {
+  const TensorType &x = node.input(0), &weight = node.input(1);
+  const int64_t rows = RowsOf(x).value();
+  const int64_t tile = CrossEntropyTileRows(rows, weight.shape[0].value(), weight.shape[1].value());
+  const auto tiles = static_cast<double>((rows + tile - 1) / tile);
+  const bool dx = node.has_output(kDx), dweight = node.has_output(kDweight);
+  double bytes = BytesOf(x) * (1.0 + dx + dweight) + BytesOf(node.input(2));
+  bytes += BytesOf(weight) * tiles * (1.0 + dx);
+  if (dweight) bytes += BytesOf(weight) * std::max(1.0, 2 * tiles - 1);
+  return bytes;
+}
+
+constexpr Field kFields[] = {F<&LinearCrossEntropyLossOp::reduction>("reduction"),
+                             F<&LinearCrossEntropyLossOp::ignore_index>("ignore_index")};
+static_assert(FieldCount<LinearCrossEntropyLossOp>() == std::size(kFields));
+constexpr OperandDef kInputs[] = {{"x"}, {"weight"}, {"labels"}};
+constexpr OperandDef kOutputs[] = {
+    {"loss"}, {"dx", OperandDef::kOptional}, {"dweight", OperandDef::kOptional}};
+// Of a tile, dx is written when nothing reads its rows of x any more.
+constexpr InPlacePair kInPlace[] = {{0, kDx}};
+
+}  // namespace
+
+constinit const OpDef LinearCrossEntropyLossOp::def = {
+    .name = "LinearCrossEntropyLoss",
+    .domain = "weft",
+    .doc = "-log softmax(x weight^T)[label], and its gradients by x and weight",
+    .fields = kFields,
+    .attributes = AttributesOf<LinearCrossEntropyLossOp>(),
+    .inputs = kInputs,
+    .outputs = kOutputs,
+    .infer = Infer,
+    .decompose = Body,
+    .flops = Flops,
+    .bytes = Bytes,
+    .in_place = kInPlace,
+};
+
+Var LinearCrossEntropyLoss(Var x, Var weight, Var labels, LinearCrossEntropyLossOp attributes) {
+  return EmitOn(std::move(attributes), {x, weight, labels});
+}
+
+// A tile's scores are written once and read or written some five times; for each tile weight is read twice,
+// its gradient read and written. Scores of 20 MB stay in the last cache of most servers; where they do not,
+// both sides move the same number of bytes with two thirds of `width` rows, and fewer would move more.
+int64_t CrossEntropyTileRows(int64_t rows, int64_t classes, int64_t width) {
+  constexpr int64_t kTileBytes = 20 << 20, kMultiple = 16;
+  const int64_t cached = kTileBytes / std::max<int64_t>(1, 4 * classes);
+  const int64_t most = std::max({cached, 2 * width / 3, kMultiple});
+  const int64_t tiles = (rows + most - 1) / most;  // as equal as can be
+  if (tiles <= 1) return std::max<int64_t>(1, rows);
+  const int64_t equal = (rows + tiles - 1) / tiles;
+  return (equal + kMultiple - 1) / kMultiple * kMultiple;
+}
+
+}  // namespace weft::ops
