@@ -53,6 +53,10 @@ void DecomposeNode(Builder& b, const NodeTypes& node, std::span<const Var> in, s
   const EmbeddingGradOp& a = node.attrs<EmbeddingGradOp>();
   const Var indices = in[0];
   Var dy = in[1];
+  if (node.has_input(2)) {
+    out[0] = in[2] + EmbeddingGrad(indices, dy, a.num_rows, a.axis);
+    return;
+  }
   const int64_t q = indices.rank(), rank = dy.rank();
   std::vector<int64_t> front, back;
   for (int64_t d = 0; d < rank; ++d) front.push_back(d < q ? a.axis + d : d < q + a.axis ? d - q : d);
@@ -61,12 +65,8 @@ void DecomposeNode(Builder& b, const NodeTypes& node, std::span<const Var> in, s
   Dims shape = {a.num_rows};
   shape.insert(shape.end(), dy.shape().begin() + q, dy.shape().end());
   const Var tuples = Unsqueeze(Cast(indices, DataType::kI64), {-1});
-  const bool adds = in.size() > 2 && in[2].valid();
-  const Var onto = adds && a.axis == 0 ? in[2] : Zeros(b, dy.dtype(), std::move(shape));
-  out[0] = ScatterND(onto, tuples, dy, "add");
-  if (a.axis == 0) return;
-  out[0] = Transpose(out[0], back);
-  if (adds) out[0] = in[2] + out[0];
+  out[0] = ScatterND(Zeros(b, dy.dtype(), std::move(shape)), tuples, dy, "add");
+  if (a.axis > 0) out[0] = Transpose(out[0], back);
 }
 
 constexpr OperandDef kInputs[] = {{"indices"}, {"dy"}, {"accumulator", OperandDef::kOptional}};

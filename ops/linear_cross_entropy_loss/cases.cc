@@ -6,8 +6,8 @@ namespace weft::ops::linear_cross_entropy_loss {
 
 OpCases Cases() {
   using In = CaseInput;
-  auto with = [](std::string reduction, int64_t ignore = kNoIgnoreIndex) {
-    return Attributes(LinearCrossEntropyLossOp{std::move(reduction), ignore});
+  auto with = [](std::string reduction, int64_t ignore = kNoIgnoreIndex, int64_t tile = 0) {
+    return Attributes(LinearCrossEntropyLossOp{std::move(reduction), ignore, tile});
   };
   constexpr uint32_t kGradients = 0b110;
   const double x[] = {1, 0, 0.5, -1, 2, 1}, w[] = {1, 2, 0, -1, 3, 0.5, -2, 1};
@@ -49,15 +49,15 @@ OpCases Cases() {
                .inputs = {In::Normal({6, 5}), In::Normal({9, 5}), In::Integers({6}, 0, 9)},
                .optional_outputs = 0b100,
                .gradient = false},
-              // Three tiles, the last one smaller: see CrossEntropyTileRows.
               {.name = "tiles",
-               .attributes = with("sum", 0),
-               .inputs = {In::Normal({37, 2}), In::Normal({400000, 2}), In::Integers({37}, 0, 400000)},
+               .attributes = with("sum", 0, 16),
+               .inputs = {In::Normal({37, 20}), In::Normal({33, 20}), In::Integers({37}, 0, 33)},
                .optional_outputs = kGradients,
                .gradient = false},
-              {.name = "tiles_loss_alone",
-               .attributes = with("mean"),
-               .inputs = {In::Normal({33, 3}), In::Normal({400000, 3}), In::Integers({33}, 0, 400000)},
+              {.name = "tiles_of_a_row",
+               .attributes = with("mean", 2, 1),
+               .inputs = {In::Normal({2, 2, 8}), In::Normal({5, 8}), In::Integers({4}, 0, 5)},
+               .optional_outputs = kGradients,
                .gradient = false},
               {.name = "one_row",
                .attributes = with("sum"),
@@ -119,7 +119,7 @@ OpCases Cases() {
               {.name = "label",
                .attributes = with("mean"),
                .inputs = {In::Normal({2, 4}), In::Normal({3, 4}), In::Integers({2}, 3, 4)},
-               .error = "LinearCrossEntropyLoss '': label 3 at 0 is out of range: there are 3 classes"},
+               .error = "label 3 at 0 is out of range: there are 3 classes"},
               {.name = "negative_label",
                .attributes = with("mean", -1),
                .inputs = {In::Normal({2, 4}), In::Normal({3, 4}), In::Integers({2}, -2, -1)},
@@ -152,6 +152,10 @@ OpCases Cases() {
                .attributes = with("sum"),
                .inputs = {In::Normal({2, 4}), In::Normal({3, 4}), In::Integers({2}, 0, 3, DataType::kI32)},
                .error = "labels is i32[2], expected i64[2]"},
+              {.name = "tile_rows",
+               .attributes = with("sum", 0, -1),
+               .inputs = {In::Normal({2, 4}), In::Normal({3, 4}), In::Integers({2}, 0, 3)},
+               .error = "tile_rows is -1, expected 0 or more"},
               {.name = "reduction",
                .attributes = with("none"),
                .inputs = {In::Normal({2, 4}), In::Normal({3, 4}), In::Integers({2}, 0, 3)},

@@ -81,10 +81,12 @@ StatusOr<TileProducts> PrepareTile(const Settings& s, int64_t rows, int threads)
   const Operand x = f32(rows, s.width), weight = f32(s.classes, s.width), scores = f32(rows, s.classes);
   const OneDnnProductOptions plain{.threads = threads};
   const OneDnnProductOptions adding{.accumulator = kSum, .accumulator_pitch = s.width, .threads = threads};
-  TileProducts tile{.rows = rows};
+  TileProducts tile;
+  tile.rows = rows;
   WEFT_ASSIGN_OR_RETURN(tile.scores, PrepareOneDnnProduct(ScoresPlan(s, rows), plain));
-  if (s.dx)
+  if (s.dx) {
     WEFT_ASSIGN_OR_RETURN(tile.dx, PrepareOneDnnProduct(PlanProduct(scores, false, weight, false, x), plain));
+  }
   if (s.dweight) {
     const ProductPlan plan = PlanProduct(scores, true, x, false, weight);
     WEFT_ASSIGN_OR_RETURN(tile.first_dweight, PrepareOneDnnProduct(plan, plain));
@@ -173,10 +175,13 @@ std::string TilesAccepts(const KernelNode& node) {
 
 StatusOr<std::unique_ptr<Kernel>> PrepareTiles(const KernelNode& node, const KernelContext& context) {
   const Settings s = SettingsOf(node);
-  const int64_t rows = CrossEntropyTileRows(s.rows, s.classes, s.width);
+  const int64_t rows =
+      CrossEntropyTileRows(node.attrs<LinearCrossEntropyLossOp>(), s.rows, s.classes, s.width);
   TileProducts full, rest;
   WEFT_ASSIGN_OR_RETURN(full, PrepareTile(s, rows, context.threads));
-  if (s.rows % rows != 0) WEFT_ASSIGN_OR_RETURN(rest, PrepareTile(s, s.rows % rows, context.threads));
+  if (s.rows % rows != 0) {
+    WEFT_ASSIGN_OR_RETURN(rest, PrepareTile(s, s.rows % rows, context.threads));
+  }
   return std::make_unique<TilesKernel>(s, std::move(full), std::move(rest), context.threads);
 }
 

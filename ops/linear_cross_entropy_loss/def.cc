@@ -31,7 +31,15 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   }
   if (attrs.reduction != "mean" && attrs.reduction != "sum")
     return node.Error("reduction is '{}', expected mean or sum", attrs.reduction);
+  if (attrs.tile_rows < 0) return node.Error("tile_rows is {}, expected 0 or more", attrs.tile_rows);
   return std::vector<TensorType>{{x.dtype, {}}, x, weight};
+}
+
+// x where it has as many dimensions; without rows too, where ONNX's zero would mean another size.
+Var As(Var x, Dims shape) {
+  if (x.rank() == static_cast<int>(shape.size())) return x;
+  const bool zero = std::find(shape.begin(), shape.end(), Dim(0)) != shape.end();
+  return EmitOn(ReshapeOp{.shape = std::move(shape), .allowzero = zero}, {x});
 }
 
 // The product, the loss, and its gradient as differentiation would emit it.
@@ -40,7 +48,7 @@ void Body(Builder& b, const NodeTypes& node, std::span<const Var> in, std::span<
   const Var x = in[0], weight = in[1], labels = in[2];
   const Dims flat = {RowsOf(x.type()), weight.dim(0)};
   const Var scores = Product(x, weight, {.trans_b = true});
-  const Var rows = x.rank() == 2 ? scores : Reshape(scores, flat);
+  const Var rows = As(scores, flat);
   const bool gradient = node.has_output(kDx) || node.has_output(kDweight);
   const std::vector<Var> loss = b.EmitMany(SoftmaxCrossEntropyLossOp{attrs.reduction, attrs.ignore_index},
                                            {rows, labels}, gradient ? uint32_t{1} << kCrossEntropyLse : 0);
@@ -49,19 +57,14 @@ void Body(Builder& b, const NodeTypes& node, std::span<const Var> in, std::span<
   const Var dscores =
       SoftmaxCrossEntropyLossGrad(rows, labels, {}, loss[kCrossEntropyLse], b.Scalar(1, x.dtype()),
                                   {attrs.reduction, attrs.ignore_index});
-  if (node.has_output(kDx)) {
-    const Var dx = Product(dscores, weight);
-    out[kDx] = x.rank() == 2 ? dx : Reshape(dx, x.shape());
-  }
-  if (node.has_output(kDweight)) {
-    const Var flat_x = x.rank() == 2 ? x : Reshape(x, {flat[0], x.dim(-1)});
-    out[kDweight] = Product(dscores, flat_x, {.trans_a = true});
-  }
+  if (node.has_output(kDx)) out[kDx] = As(Product(dscores, weight), x.shape());
+  if (node.has_output(kDweight))
+    out[kDweight] = Product(dscores, As(x, {flat[0], x.dim(-1)}), {.trans_a = true});
 }
 
 // The product, its two gradients where they are asked for, and what the scores alone cost.
 double Flops(const NodeTypes& node) {
-  const double scores = static_cast<double>(RowsOf(node.input(0)).value() * node.input(1).shape[0].value());
+  const double scores = NumElements(node.input(2)) * static_cast<double>(node.input(1).shape[0].value());
   const double products = 1.0 + node.has_output(kDx) + node.has_output(kDweight);
   const double gradient = products > 1 ? 4 : 0;
   return scores * (2 * products * static_cast<double>(node.input(1).shape[1].value()) + 5 + gradient);
@@ -71,8 +74,9 @@ double Flops(const NodeTypes& node) {
 double Bytes(const NodeTypes& node) {
   const TensorType &x = node.input(0), &weight = node.input(1);
   const int64_t rows = RowsOf(x).value();
-  const int64_t tile = CrossEntropyTileRows(rows, weight.shape[0].value(), weight.shape[1].value());
-  const auto tiles = static_cast<double>((rows + tile - 1) / tile);
+  const int64_t tile = CrossEntropyTileRows(node.attrs<LinearCrossEntropyLossOp>(), rows,
+                                            weight.shape[0].value(), weight.shape[1].value());
+  const auto tiles = static_cast<double>(rows / tile + (rows % tile != 0));
   const bool dx = node.has_output(kDx), dweight = node.has_output(kDweight);
   double bytes = BytesOf(x) * (1.0 + dx + dweight) + BytesOf(node.input(2));
   bytes += BytesOf(weight) * tiles * (1.0 + dx);
@@ -81,7 +85,8 @@ double Bytes(const NodeTypes& node) {
 }
 
 constexpr Field kFields[] = {F<&LinearCrossEntropyLossOp::reduction>("reduction"),
-                             F<&LinearCrossEntropyLossOp::ignore_index>("ignore_index")};
+                             F<&LinearCrossEntropyLossOp::ignore_index>("ignore_index"),
+                             F<&LinearCrossEntropyLossOp::tile_rows>("tile_rows")};
 static_assert(FieldCount<LinearCrossEntropyLossOp>() == std::size(kFields));
 constexpr OperandDef kInputs[] = {{"x"}, {"weight"}, {"labels"}};
 constexpr OperandDef kOutputs[] = {
@@ -113,14 +118,16 @@ Var LinearCrossEntropyLoss(Var x, Var weight, Var labels, LinearCrossEntropyLoss
 // A tile's scores are written once and read or written some five times; for each tile weight is read twice,
 // its gradient read and written. Scores of 20 MB stay in the last cache of most servers; where they do not,
 // both sides move the same number of bytes with two thirds of `width` rows, and fewer would move more.
-int64_t CrossEntropyTileRows(int64_t rows, int64_t classes, int64_t width) {
-  constexpr int64_t kTileBytes = 20 << 20, kMultiple = 16;
-  const int64_t cached = kTileBytes / std::max<int64_t>(1, 4 * classes);
-  const int64_t most = std::max({cached, 2 * width / 3, kMultiple});
-  const int64_t tiles = (rows + most - 1) / most;  // as equal as can be
-  if (tiles <= 1) return std::max<int64_t>(1, rows);
-  const int64_t equal = (rows + tiles - 1) / tiles;
-  return (equal + kMultiple - 1) / kMultiple * kMultiple;
+int64_t CrossEntropyTileRows(const LinearCrossEntropyLossOp& attributes, int64_t rows, int64_t classes,
+                             int64_t width) {
+  constexpr int64_t kTileElements = 5 << 20, kMultiple = 16;
+  if (rows == 0) return 1;
+  if (attributes.tile_rows > 0) return std::min(rows, attributes.tile_rows);
+  const int64_t cached = kTileElements / std::max<int64_t>(1, classes);
+  const int64_t most = std::max({cached, width / 3 * 2, kMultiple});
+  if (rows <= most) return rows;
+  const int64_t tiles = (rows - 1) / most + 1, equal = (rows - 1) / tiles + 1;
+  return std::min(rows, (equal / kMultiple + (equal % kMultiple != 0)) * kMultiple);
 }
 
 }  // namespace weft::ops

@@ -22,12 +22,14 @@ struct LinearCrossEntropyLossOp {
   static const OpDef def;
   std::string reduction = "mean";  // mean, sum
   int64_t ignore_index = kNoIgnoreIndex;
+  int64_t tile_rows = 0;  // rows of scores at once, at most; 0: chosen by CrossEntropyTileRows
 };
 
 // The loss alone.
 Var LinearCrossEntropyLoss(Var x, Var weight, Var labels, LinearCrossEntropyLossOp attributes);
 
-// How many rows of scores there are at once, at least 1.
-int64_t CrossEntropyTileRows(int64_t rows, int64_t classes, int64_t width);
+// How many rows of scores of a node there are at once, at least 1. The last tile may have fewer.
+int64_t CrossEntropyTileRows(const LinearCrossEntropyLossOp& attributes, int64_t rows, int64_t classes,
+                             int64_t width);
 
 }  // namespace weft::ops
