@@ -68,18 +68,20 @@ TYPES = {np.dtype(np.float32): "float", np.dtype(np.int64): "int64", np.dtype(np
 
 
 def own_graph(op, formula, outputs=("y",), attributes="", **inputs):
-    """One node of domain weft with named operands; None: absent."""
+    """One node of domain weft with named operands; None: absent. An output without a name is absent too."""
     given = {name: np.asarray(value) for name, value in inputs.items() if value is not None}
     declared = ", ".join(f"{TYPES[v.dtype]}[{','.join(map(str, v.shape))}] {name}" if v.shape else
                          f"{TYPES[v.dtype]} {name}" for name, v in given.items())
     operands = ", ".join(name if value is not None else '""' for name, value in inputs.items())
-    text = (f'<ir_version: 10, opset_import: ["": 24, "weft": 1]>\ng ({declared}) => ({", ".join(outputs)})\n'
-            f'{{\n  {", ".join(outputs)} = weft.{op}{attributes and f"<{attributes}>"}({operands})\n}}\n')
+    results = ", ".join(filter(None, outputs))
+    names = ", ".join(name or '""' for name in outputs)
+    text = (f'<ir_version: 10, opset_import: ["": 24, "weft": 1]>\ng ({declared}) => ({results})\n'
+            f'{{\n  {names} = weft.{op}{attributes and f"<{attributes}>"}({operands})\n}}\n')
 
     def run():
         results = formula(**given)
         results = results if isinstance(results, tuple) else (results,)
-        return dict(zip(outputs, results))
+        return {name: value for name, value in zip(outputs, results) if name}
     return Graph(text, given, formula=run)
 
 

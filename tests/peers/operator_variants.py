@@ -156,7 +156,7 @@ def losses():
     t["LinearCrossEntropyLoss"] = [
         linear(("loss",), lambda **g: own.linear_cross_entropy(**g)[:1], (15,)),
         linear(("loss", "dx"), lambda **g: own.linear_cross_entropy(**g)[:2], (3, 1, 5)),
-        linear(("loss", '""', "dweight"), lambda **g: own.linear_cross_entropy(**g), (15,))]
+        linear(("loss", "", "dweight"), lambda **g: own.linear_cross_entropy(**g), (15,))]
     t["EmbeddingGrad"] = [own_graph("EmbeddingGrad", lambda **g: own.embedding_grad_along(1, 7, **g), ("dw",),
                                     "num_rows: int = 7, axis: int = 1", indices=integers(0, 7, 9),
                                     dy=normal(3, 9, 5))]
