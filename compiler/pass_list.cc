@@ -29,6 +29,10 @@ constexpr PassSetting kKvCacheSettings[] = {
     {"max_pages", "pages of one sequence", 1},
 };
 
+constexpr PassSetting kLossSettings[] = {
+    {"z_loss", "times the square of each token's log-sum-exp, added to its loss", 0},
+};
+
 constexpr OptimizerOptions kOptimizer;
 constexpr PassSetting kOptimizerSettings[] = {
     {"sgd", "1: SGD, 0: AdamW", 0},
@@ -101,7 +105,10 @@ constexpr Pass kPasses[] = {
        return Canonicalize(graph, context.evaluate, context.max_folded_elements);
      }},
     {"loss", "the output 'logits' becomes loss_sum and token_count, against the input 'labels'",
-     [](Graph& graph, PassContext&) { return AddLoss(graph); }},
+     [](Graph& graph, PassContext& context) {
+       return AddLoss(graph, SettingOf(kLossSettings, context, "z_loss"));
+     },
+     kLossSettings},
     {"differentiate",
      "outputs `<name>.grad` of the output 'loss_sum', or of the only one, by each parameter, or float input",
      [](Graph& graph, PassContext&) { return AddGradients(graph); }},

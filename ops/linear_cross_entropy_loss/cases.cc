@@ -6,8 +6,8 @@ namespace weft::ops::linear_cross_entropy_loss {
 
 OpCases Cases() {
   using In = CaseInput;
-  auto with = [](std::string reduction, int64_t ignore = kNoIgnoreIndex, int64_t tile = 0) {
-    return Attributes(LinearCrossEntropyLossOp{std::move(reduction), ignore, tile});
+  auto with = [](std::string reduction, int64_t ignore = kNoIgnoreIndex, float z_loss = 0, int64_t tile = 0) {
+    return Attributes(LinearCrossEntropyLossOp{std::move(reduction), ignore, z_loss, tile});
   };
   constexpr uint32_t kGradients = 0b110;
   const double x[] = {1, 0, 0.5, -1, 2, 1}, w[] = {1, 2, 0, -1, 3, 0.5, -2, 1};
@@ -29,13 +29,16 @@ OpCases Cases() {
               {.name = "batches",
                .attributes = with("sum", -1),
                .inputs = {In::Normal({2, 3, 4}), In::Normal({7, 4}), In::Integers({6}, -1, 7)}},
+              {.name = "z_loss",
+               .attributes = with("mean", -1, 0.125f),
+               .inputs = {In::Normal({2, 3, 4}, 1), In::Normal({7, 4}), In::Integers({6}, -1, 7)}},
               {.name = "gradients",
                .attributes = with("sum", -1),
                .inputs = {In::Normal({2, 3, 4}), In::Normal({7, 4}), In::Integers({6}, -1, 7)},
                .optional_outputs = kGradients,
                .gradient = false},
               {.name = "gradients_of_mean",
-               .attributes = with("mean", 2),
+               .attributes = with("mean", 2, 0.01f),
                .inputs = {In::Normal({11, 33}), In::Normal({19, 33}), In::Integers({11}, 0, 19)},
                .optional_outputs = kGradients,
                .gradient = false},
@@ -50,12 +53,12 @@ OpCases Cases() {
                .optional_outputs = 0b100,
                .gradient = false},
               {.name = "tiles",
-               .attributes = with("sum", 0, 16),
+               .attributes = with("sum", 0, 0.0f, 16),
                .inputs = {In::Normal({37, 20}), In::Normal({33, 20}), In::Integers({37}, 0, 33)},
                .optional_outputs = kGradients,
                .gradient = false},
               {.name = "tiles_of_a_row",
-               .attributes = with("mean", 2, 1),
+               .attributes = with("mean", 2, 0.25f, 1),
                .inputs = {In::Normal({2, 2, 8}), In::Normal({5, 8}), In::Integers({4}, 0, 5)},
                .optional_outputs = kGradients,
                .gradient = false},
@@ -152,8 +155,12 @@ OpCases Cases() {
                .attributes = with("sum"),
                .inputs = {In::Normal({2, 4}), In::Normal({3, 4}), In::Integers({2}, 0, 3, DataType::kI32)},
                .error = "labels is i32[2], expected i64[2]"},
+              {.name = "z_loss",
+               .attributes = with("sum", 0, -0.5f),
+               .inputs = {In::Normal({2, 4}), In::Normal({3, 4}), In::Integers({2}, 0, 3)},
+               .error = "z_loss is -0.5, expected 0 or more"},
               {.name = "tile_rows",
-               .attributes = with("sum", 0, -1),
+               .attributes = with("sum", 0, 0.0f, -1),
                .inputs = {In::Normal({2, 4}), In::Normal({3, 4}), In::Integers({2}, 0, 3)},
                .error = "tile_rows is -1, expected 0 or more"},
               {.name = "reduction",

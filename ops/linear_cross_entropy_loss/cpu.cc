@@ -19,6 +19,7 @@ struct Settings {
   std::string scope;
   bool mean;
   int64_t ignore, rows, width, classes;
+  double z_loss;
   bool dx, dweight;
   bool gradient() const { return dx || dweight; }
 };
@@ -32,6 +33,7 @@ Settings SettingsOf(const KernelNode& node) {
           .rows = node.inputs[2].num_elements(),
           .width = weight.shape[1],
           .classes = weight.shape[0],
+          .z_loss = static_cast<double>(attrs.z_loss),
           .dx = node.has_output(kDx),
           .dweight = node.has_output(kDweight)};
 }
@@ -152,9 +154,10 @@ class TilesKernel final : public Kernel {
         const bool kept = labels[r] != s_.ignore;
         losses[r] = 0;
         if (kept && s_.gradient()) {
-          losses[r] = CrossEntropyAndGradient(row, s_.classes, labels[r], scale);
+          losses[r] = CrossEntropyAndGradient(row, s_.classes, labels[r], scale, s_.z_loss);
         } else if (kept) {
-          losses[r] = LogSumExp(row, s_.classes) - static_cast<double>(row[labels[r]]);
+          const double lse = LogSumExp(row, s_.classes);
+          losses[r] = lse - static_cast<double>(row[labels[r]]) + s_.z_loss * lse * lse;
         } else if (s_.gradient()) {
           std::fill_n(row, s_.classes, 0.0f);
         }
@@ -222,9 +225,10 @@ class PlainKernel final : public Kernel {
     for (int64_t c = 0; c < s_.classes; ++c) top = std::isnan(row[c]) ? row[c] : std::max(top, row[c]);
     for (int64_t c = 0; c < s_.classes; ++c) sum += std::exp(row[c] - top);
     const bool kept = label != s_.ignore;
-    const double lse = top + std::log(sum), loss = kept ? lse - row[label] : 0;
+    const double lse = top + std::log(sum), loss = kept ? lse - row[label] + s_.z_loss * lse * lse : 0;
+    const double z = ZFactor(s_.z_loss, lse);
     for (int64_t c = 0; c < s_.classes; ++c)
-      row[c] = kept ? (std::exp(row[c] - lse) - (c == label ? 1 : 0)) * scale : 0;
+      row[c] = kept ? (std::exp(row[c] - lse) * z - (c == label ? 1 : 0)) * scale : 0;
     return loss;
   }
 

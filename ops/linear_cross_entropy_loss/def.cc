@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "ops/common/cost.h"
+#include "ops/common/cross_entropy_def.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
 #include "ops/linear_cross_entropy_loss/op.h"
@@ -31,6 +32,7 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   }
   if (attrs.reduction != "mean" && attrs.reduction != "sum")
     return node.Error("reduction is '{}', expected mean or sum", attrs.reduction);
+  WEFT_RETURN_IF_ERROR(CheckZLoss(node, attrs.z_loss));
   if (attrs.tile_rows < 0) return node.Error("tile_rows is {}, expected 0 or more", attrs.tile_rows);
   return std::vector<TensorType>{{x.dtype, {}}, x, weight};
 }
@@ -50,13 +52,14 @@ void Body(Builder& b, const NodeTypes& node, std::span<const Var> in, std::span<
   const Var scores = Product(x, weight, {.trans_b = true});
   const Var rows = As(scores, flat);
   const bool gradient = node.has_output(kDx) || node.has_output(kDweight);
-  const std::vector<Var> loss = b.EmitMany(SoftmaxCrossEntropyLossOp{attrs.reduction, attrs.ignore_index},
-                                           {rows, labels}, gradient ? uint32_t{1} << kCrossEntropyLse : 0);
+  const std::vector<Var> loss =
+      b.EmitMany(SoftmaxCrossEntropyLossOp{attrs.reduction, attrs.ignore_index, attrs.z_loss}, {rows, labels},
+                 gradient ? uint32_t{1} << kCrossEntropyLse : 0);
   out[0] = loss[0];
   if (!gradient) return;
   const Var dscores =
       SoftmaxCrossEntropyLossGrad(rows, labels, {}, loss[kCrossEntropyLse], b.Scalar(1, x.dtype()),
-                                  {attrs.reduction, attrs.ignore_index});
+                                  {attrs.reduction, attrs.ignore_index, attrs.z_loss});
   if (node.has_output(kDx)) out[kDx] = As(Product(dscores, weight), x.shape());
   if (node.has_output(kDweight))
     out[kDweight] = Product(dscores, As(x, {flat[0], x.dim(-1)}), {.trans_a = true});
@@ -86,6 +89,7 @@ double Bytes(const NodeTypes& node) {
 
 constexpr Field kFields[] = {F<&LinearCrossEntropyLossOp::reduction>("reduction"),
                              F<&LinearCrossEntropyLossOp::ignore_index>("ignore_index"),
+                             F<&LinearCrossEntropyLossOp::z_loss>("z_loss"),
                              F<&LinearCrossEntropyLossOp::tile_rows>("tile_rows")};
 static_assert(FieldCount<LinearCrossEntropyLossOp>() == std::size(kFields));
 constexpr OperandDef kInputs[] = {{"x"}, {"weight"}, {"labels"}};
@@ -99,7 +103,7 @@ constexpr InPlacePair kInPlace[] = {{0, kDx}};
 constinit const OpDef LinearCrossEntropyLossOp::def = {
     .name = "LinearCrossEntropyLoss",
     .domain = "weft",
-    .doc = "-log softmax(x weight^T)[label], and its gradients by x and weight",
+    .doc = "z_loss lse^2 - log softmax(x weight^T)[label], and its gradients by x and weight",
     .fields = kFields,
     .attributes = AttributesOf<LinearCrossEntropyLossOp>(),
     .inputs = kInputs,

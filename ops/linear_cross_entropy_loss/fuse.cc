@@ -48,7 +48,7 @@ void AddRule(RuleSet& rules, bool reshaped) {
           {x, weight, labels}, [](const Graph& graph, const Match& m) -> std::shared_ptr<const void> {
             const auto& loss = m.node(graph, "loss").attrs<SoftmaxCrossEntropyLossOp>();
             return std::make_shared<LinearCrossEntropyLossOp>(
-                LinearCrossEntropyLossOp{loss.reduction, loss.ignore_index});
+                LinearCrossEntropyLossOp{loss.reduction, loss.ignore_index, loss.z_loss});
           });
 }
 

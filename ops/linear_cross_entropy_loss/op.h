@@ -5,11 +5,10 @@
 //   x        f32 f64 [batch.., d]
 //   weight   x's type [V, d]
 //   labels   i64 [rows], rows = the product of batch.., 0 <= label < V, or ignore_index
-//   loss     [] (mean: over labels kept; sum); ignored labels count nothing
-//   dx       x's type and shape, optional: d loss / d x = (softmax(x weight^T) - one_hot(label)) weight; may
-//   take
-//            the place of x
-//   dweight  weight's type and shape, optional: d loss / d weight, summed over tiles in f32
+//   loss     [] (mean: over labels kept; sum); ignored labels count nothing; z_loss as there
+//   dx       x's type and shape, optional: d loss / d x = dscores weight, dscores = softmax(x weight^T)
+//            (1 + 2 z_loss lse) - one_hot(label); may take the place of x
+//   dweight  weight's type and shape, optional: d loss / d weight = dscores^T x, summed over tiles in f32
 // A mean over no labels is NaN, as in ONNX. A label out of range is an error at run time.
 #pragma once
 #include <string>
@@ -22,6 +21,7 @@ struct LinearCrossEntropyLossOp {
   static const OpDef def;
   std::string reduction = "mean";  // mean, sum
   int64_t ignore_index = kNoIgnoreIndex;
+  float z_loss = 0;
   int64_t tile_rows = 0;  // rows of scores at once, at most; 0: chosen by CrossEntropyTileRows
 };
 

@@ -11,13 +11,14 @@ struct Settings {
   std::string reduction, scope;
   int64_t ignore;
   ScoreLayout layout;
+  double z_loss;
   bool weights, log_prob, lse;
 };
 
 Settings SettingsOf(const KernelNode& node) {
   const auto& attrs = node.attrs<SoftmaxCrossEntropyLossOp>();
-  return {attrs.reduction,   node.scope,         attrs.ignore_index, LayoutOf(node.inputs[0]),
-          node.has_input(2), node.has_output(1), node.has_output(2)};
+  return {attrs.reduction, node.scope,        attrs.ignore_index, LayoutOf(node.inputs[0]),
+          attrs.z_loss,    node.has_input(2), node.has_output(1), node.has_output(2)};
 }
 
 // The losses (f64, in the workspace) to the output.
@@ -42,7 +43,7 @@ template <class T>
 double LossOf(const Settings& s, const KernelArgs& args, int64_t i, double lse, double score) {
   const int64_t label = args.in<int64_t>(1)[i];
   if (label == s.ignore) return 0;
-  return (lse - score) * (s.weights ? static_cast<double>(args.in<T>(2)[label]) : 1.0);
+  return (lse - score + s.z_loss * lse * lse) * (s.weights ? static_cast<double>(args.in<T>(2)[label]) : 1.0);
 }
 
 // [rows, classes].

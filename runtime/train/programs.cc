@@ -47,10 +47,10 @@ StageLog* NewLog(const TrainProgramOptions& options, const std::string& name) {
 }
 
 // The loss behind the model, and the operators of before differentiation.
-Status BeginProgram(Graph& graph, const Fusions& fuse, StageLog* log) {
+Status BeginProgram(Graph& graph, double z_loss, const Fusions& fuse, StageLog* log) {
   if (log != nullptr) log->Add("", 0, graph);
   StageTimer stage(log);
-  WEFT_RETURN_IF_ERROR(AddLoss(graph));
+  WEFT_RETURN_IF_ERROR(AddLoss(graph, z_loss));
   stage.Done("loss", graph);
   WEFT_ASSIGN_OR_RETURN(const std::vector<FusionNote> fusions, FuseComposites(graph, fuse));
   stage.Done("fuse_composites", graph);
@@ -64,7 +64,7 @@ Status CompileEvaluation(const Graph& model, const TrainSettings& settings, cons
   Graph graph = model;
   WEFT_ASSIGN_OR_RETURN(const Fusions fuse, Fusions::AllBut(settings.no_fuse));
   StageLog begun;
-  WEFT_RETURN_IF_ERROR(BeginProgram(graph, fuse, options.logs == nullptr ? nullptr : &begun));
+  WEFT_RETURN_IF_ERROR(BeginProgram(graph, /*z_loss=*/0, fuse, options.logs == nullptr ? nullptr : &begun));
   for (int64_t batch = options.evaluation_batch;; batch = (batch + 1) / 2) {
     const std::map<std::string, int64_t> binding = {{"batch", batch}, {"seq", settings.context_length}};
     StageLog* const log = NewLog(options, "evaluation");
@@ -152,7 +152,7 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
   TrainPrograms programs;
   Graph step = training;
   StageLog* const log = NewLog(options, "training step");
-  WEFT_RETURN_IF_ERROR(BeginProgram(step, fuse, log));
+  WEFT_RETURN_IF_ERROR(BeginProgram(step, settings.z_loss, fuse, log));
   StageTimer stage(log);
   if (settings.grad_accumulation == 1) {
     WEFT_RETURN_IF_ERROR(AddTrainingStep(step, optimizer));
@@ -170,7 +170,8 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
 StatusOr<TrainGraphs> TrainGraphsAsWritten(const Graph& training, const Graph& evaluation,
                                            const TrainSettings& settings) {
   TrainGraphs graphs{training, std::nullopt, evaluation};
-  for (Graph* graph : {&graphs.step, &graphs.evaluation}) WEFT_RETURN_IF_ERROR(AddLoss(*graph));
+  WEFT_RETURN_IF_ERROR(AddLoss(graphs.step, settings.z_loss));
+  WEFT_RETURN_IF_ERROR(AddLoss(graphs.evaluation));
   if (settings.grad_accumulation == 1) {
     WEFT_RETURN_IF_ERROR(AddTrainingStep(graphs.step, OptimizerOf(settings)));
     return graphs;

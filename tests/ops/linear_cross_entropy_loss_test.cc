@@ -31,7 +31,7 @@ std::vector<Tensor> Compute(const LinearCrossEntropyLossOp& attributes, uint32_t
 
 class Tiles : public ::testing::TestWithParam<int64_t> {
  protected:
-  LinearCrossEntropyLossOp Attributes() const { return {"mean", -1, GetParam()}; }
+  LinearCrossEntropyLossOp Attributes() const { return {"mean", -1, 0.01f, GetParam()}; }
 };
 
 TEST_P(Tiles, GiveTheSameLossAndGradientsWithinRounding) {

@@ -133,6 +133,21 @@ TEST_F(TrainerTest, AccumulationEqualsTheLargeBatch) {
   EXPECT_NEAR(a.grad_norm, b.grad_norm, 1e-6 * a.grad_norm);
 }
 
+// Nothing is learned yet: a label's logit is 0 in the mean, and the loss near the log-sum-exp. Held-out
+// losses are without it.
+TEST_F(TrainerTest, ZLossIsPartOfTheTrainingLossAlone) {
+  TrainSettings without = Small();
+  without.steps = 1;
+  without.lr = without.min_lr = without.dropout = 0;
+  TrainSettings with = without;
+  with.z_loss = 0.5;
+  const StepMetrics a = Train(without, "without"), b = Train(with, "with");
+  const double expected = 0.5 * a.loss * a.loss;
+  EXPECT_NEAR(b.loss - a.loss, expected, 0.2 * expected);
+  EXPECT_NE(a.grad_norm, b.grad_norm);
+  EXPECT_EQ(a.val_loss, b.val_loss);
+}
+
 // The gradient itself, not only its norm: with plain SGD and a rate of 1 the weights differ by their first
 // value and the gradients alone.
 TEST_F(TrainerTest, AccumulatedGradientsAreThoseOfTheLargeBatch) {

@@ -37,14 +37,19 @@ inline double LogSumExp(const float* x, int64_t classes) {
   return static_cast<double>(top) + std::log(static_cast<double>(SumOfExp(x, top, classes)));
 }
 
-// -log softmax(x)[label], and x becomes its gradient times `scale`: (softmax(x) - one_hot(label)) scale.
-inline double CrossEntropyAndGradient(float* x, int64_t classes, int64_t label, float scale) {
+// What z_loss lse^2 multiplies the softmax in the gradient by.
+inline double ZFactor(double z_loss, double lse) { return 1 + 2 * z_loss * lse; }
+
+// z_loss lse^2 - log softmax(x)[label], and x becomes its gradient times `scale`: (softmax(x) (1 + 2 z_loss
+// lse) - one_hot(label)) scale.
+inline double CrossEntropyAndGradient(float* x, int64_t classes, int64_t label, float scale, double z_loss) {
   const float top = MaxOf(x, classes);
-  const double score = static_cast<double>(x[label]) - static_cast<double>(top);
-  const float sum = ExpRow(x, top, 1.0f, classes, x);
-  ScaleBy(x, scale / sum, classes);
+  const auto score = static_cast<double>(x[label]);
+  const auto sum = static_cast<double>(ExpRow(x, top, 1.0f, classes, x));
+  const double lse = static_cast<double>(top) + std::log(sum);
+  ScaleBy(x, static_cast<float>(static_cast<double>(scale) * ZFactor(z_loss, lse) / sum), classes);
   x[label] -= scale;
-  return std::log(static_cast<double>(sum)) - score;
+  return lse - score + z_loss * lse * lse;
 }
 
 }  // namespace weft::ops
