@@ -4,7 +4,9 @@
 #include <set>
 
 #include "compiler/compile.h"
+#include "compiler/joined_name.h"
 #include "compiler/passes/fuse_composites.h"
+#include "compiler/passes/join_siblings.h"
 #include "compiler/passes/loss.h"
 #include "compiler/passes/optimizer.h"
 #include "ops/evaluate.h"
@@ -36,6 +38,19 @@ std::vector<const Program*> All(const TrainPrograms& p) {
   return all;
 }
 
+// Of a state, but for those of its parts that have been seen.
+int64_t NewBytes(const Port& state, std::set<std::string>& seen) {
+  const int64_t bytes = SizeInBytes(state.dtype, NumElements(state.shape));
+  const std::vector<JoinedPart> parts = PartsOf(state.name);
+  if (parts.empty()) return seen.insert(state.name).second ? bytes : 0;
+  int64_t rows = 0, new_rows = 0;
+  for (const JoinedPart& part : parts) {
+    rows += part.rows;
+    if (seen.emplace(part.name).second) new_rows += part.rows;
+  }
+  return rows == 0 ? 0 : bytes / rows * new_rows;
+}
+
 Status CompileEvaluation(const Graph& model, const TrainSettings& settings, const Target& target,
                          const TrainProgramOptions& options, TrainPrograms* programs) {
   Graph graph = model;
@@ -62,14 +77,16 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
                                                   {"seq", settings.context_length}};
   WEFT_ASSIGN_OR_RETURN(const Fusions fuse, Fusions::AllBut(settings.no_fuse));
   TrainPrograms programs;
-  Graph step = training;
+  Graph joined = training;
+  WEFT_RETURN_IF_ERROR(JoinSiblings(joined, fuse).status());
+  Graph step = joined;
   WEFT_RETURN_IF_ERROR(AddLoss(step));
   WEFT_RETURN_IF_ERROR(FuseComposites(step, fuse).status());
   if (settings.grad_accumulation == 1) {
     WEFT_RETURN_IF_ERROR(AddTrainingStep(step, optimizer));
   } else {
     WEFT_RETURN_IF_ERROR(AddMicroStep(step));
-    WEFT_ASSIGN_OR_RETURN(Graph apply, BuildApplyStep(training, optimizer));
+    WEFT_ASSIGN_OR_RETURN(Graph apply, BuildApplyStep(joined, optimizer));
     WEFT_ASSIGN_OR_RETURN(programs.apply, Compile(std::move(apply), {}, target,
                                                   {.name = "apply step", .evaluate = Fold, .fuse = fuse}));
   }
@@ -99,8 +116,8 @@ MemoryUse SessionMemory(const TrainPrograms& programs, const Target& target) {
     use.inputs_outputs += p->memory.inputs_outputs;
     use.constants += p->memory.constants;
     for (const Port& state : p->states) {
-      if (!seen.insert(state.name).second) continue;
-      const int64_t bytes = SizeInBytes(state.dtype, NumElements(state.shape));
+      const int64_t bytes = NewBytes(state, seen);
+      if (bytes == 0) continue;
       switch (state.role) {
         case StateRole::kParameter:
           use.parameters += bytes;
