@@ -290,7 +290,7 @@ TEST(SessionTest, WhatCannotBeJoinedIsRefused) {
   Session session;
   Add(session, "whole", Joined("a:1+b:2", 2));
   EXPECT_THAT(error(session, Joined("b:2+c:1", 2)), HasSubstr("'b' is a part of 'a:1+b:2' and of"));
-  EXPECT_THAT(error(session, Part("b", 1)), HasSubstr("state 'b' is f32[2, 16], expected f32[1, 16]"));
+  EXPECT_THAT(error(session, Part("b", 1)), HasSubstr("state 'b' is f32[1, 16], expected f32[2, 16]"));
   EXPECT_THAT(Message(session.BindState("a", StateRole::kParameter, Floats({1, 16}, std::vector<float>(16)))),
               HasSubstr("it is a part of 'a:1+b:2'"));
   Session mapped;
