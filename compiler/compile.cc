@@ -30,18 +30,25 @@ class PassTimer {
 
 }  // namespace
 
-StatusOr<Program> Compile(Graph graph, const std::map<std::string, int64_t>& binding, const Target& target,
-                          const CompileOptions& options) {
+Status PrepareGraph(Graph& graph, const std::map<std::string, int64_t>& binding,
+                    const CompileOptions& options, std::vector<PassTime>& times) {
   PassContext context;
   context.bindings = binding;
   context.evaluate = options.evaluate;
   context.fuse = options.fuse;
   PassRunner runner;
+  runner.log = options.log;
   WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName("bind,canonicalize,fuse"));
   WEFT_RETURN_IF_ERROR(Prefix(options.name, runner.Run(graph, passes, context)));
-  WEFT_ASSIGN_OR_RETURN(Program program, CompileBound(std::move(graph), target, options));
-  std::vector<PassTime> times;
   for (const PassRecord& record : runner.records) times.push_back({record.name, record.seconds});
+  return OkStatus();
+}
+
+StatusOr<Program> Compile(Graph graph, const std::map<std::string, int64_t>& binding, const Target& target,
+                          const CompileOptions& options) {
+  std::vector<PassTime> times;
+  WEFT_RETURN_IF_ERROR(PrepareGraph(graph, binding, options, times));
+  WEFT_ASSIGN_OR_RETURN(Program program, CompileBound(std::move(graph), target, options));
   program.pass_times.insert(program.pass_times.begin(), times.begin(), times.end());
   return program;
 }
@@ -51,9 +58,11 @@ StatusOr<Program> CompileBound(Graph graph, const Target& target, const CompileO
   program.name = options.name;
   program.graph = std::move(graph);
   PassTimer timer(program.pass_times);
+  StageTimer stage(options.log);
   WEFT_ASSIGN_OR_RETURN(Placement placement, Place(program.graph, target));
   program.copies = placement.copies;
   timer.Done("place");
+  stage.Done("place", program.graph);
   WEFT_ASSIGN_OR_RETURN(const std::vector<NodeId> order, Schedule(program.graph, placement));
   timer.Done("schedule");
   ShareInPlace(program.graph, order, placement);

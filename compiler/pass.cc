@@ -4,6 +4,7 @@
 
 #include "base/quote.h"
 #include "base/suggest.h"
+#include "compiler/stage_log.h"
 
 namespace weft {
 
@@ -33,6 +34,7 @@ double SettingOf(std::span<const PassSetting> settings, const PassContext& conte
 }
 
 Status PassRunner::Run(Graph& graph, std::span<const Pass* const> passes, PassContext& context) {
+  if (log != nullptr && context.fusions == nullptr) context.fusions = log->mutable_fusions();
   for (const Pass* pass : passes) {
     if (before) before(*pass, graph);
     PassRecord& record = records.emplace_back();
@@ -47,6 +49,7 @@ Status PassRunner::Run(Graph& graph, std::span<const Pass* const> passes, PassCo
       if (status = Verify(graph); !status.ok())
         return Prefix(fmt::format("after pass {}", pass->name), status);
     }
+    if (log != nullptr) log->Add(pass->name, record.seconds, graph);
     if (after) after(*pass, graph);
   }
   return OkStatus();

@@ -47,6 +47,8 @@ StatusOr<std::vector<const Pass*>> PassesByName(std::string_view names);
 // The value of one of a pass's settings: the context's, or its default.
 double SettingOf(std::span<const PassSetting> settings, const PassContext& context, std::string_view name);
 
+class StageLog;
+
 struct PassRecord {
   std::string_view name;
   double seconds = 0;
@@ -54,7 +56,8 @@ struct PassRecord {
 };
 
 struct PassRunner {
-  bool verify = true;  // after each pass
+  bool verify = true;       // after each pass
+  StageLog* log = nullptr;  // gets what each pass leaves, and what rules did if the context does not ask
   std::function<void(const Pass&, const Graph&)> before = {}, after = {};
   std::vector<PassRecord> records = {};  // one for each pass run
 

@@ -17,6 +17,7 @@
 #include "compiler/passes/loss.h"
 #include "compiler/passes/optimizer.h"
 #include "compiler/passes/products.h"
+#include "compiler/passes/recompute.h"
 #include "compiler/passes/sample.h"
 #include "compiler/passes/widen.h"
 
@@ -133,6 +134,11 @@ constexpr Pass kPasses[] = {
     {"fuse", "the fusion rules of all operators",
      [](Graph& graph, PassContext& context) {
        return Note(Fuse(graph, FusionStage::kAll, context.fuse), context);
+     }},
+    {"recompute", "backward keeps of each block its operands and results only, and computes the rest again",
+     [](Graph& graph, PassContext&) {
+       RecomputeBlocks(graph);
+       return OkStatus();
      }},
     {"decompose", "replace every operator that has a body by it, down to the primitives",
      [](Graph& graph, PassContext&) { return DecomposeAll(graph); }},

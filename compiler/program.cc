@@ -15,6 +15,12 @@ double Program::flops() const {
   return sum;
 }
 
+double Program::recomputed_flops() const {
+  double sum = 0;
+  for (const Call& call : calls) sum += graph.node(call.node).clone > 0 ? call.flops : 0;
+  return sum;
+}
+
 double Program::bytes() const {
   double sum = 0;
   for (const Call& call : calls) sum += call.bytes;

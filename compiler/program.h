@@ -112,8 +112,9 @@ struct Program {
   const Port* FindInput(std::string_view name) const { return FindPort(inputs, name); }
   const Port* FindOutput(std::string_view name) const { return FindPort(outputs, name); }
   const Port* FindState(std::string_view name) const { return FindPort(states, name); }
-  double flops() const;
-  double bytes() const;  // that the calls read and write
+  double flops() const;             // of all calls
+  double recomputed_flops() const;  // of those among them that run a second time: clones
+  double bytes() const;             // that the calls read and write
   int64_t num_kernel_calls() const;
   // Bytes of arena storages live at each call.
   std::vector<int64_t> LiveBytes() const;

@@ -4,39 +4,17 @@
 
 #include <bit>
 
+#include "ir/attribute_kinds.h"
+
 namespace weft {
 namespace {
 
-// Calls visit(const T&, const T&) with the field of `a` and of `b` in its C++ type: the only switch over
-// kinds.
+// Calls visit(const T&, const T&) with the field of `a` and of `b` in its C++ type.
 template <class Visit>
 auto WithField(const Field& f, const void* a, const void* b, Visit&& visit) {
-  auto call = [&]<class T>(const T*) {
+  return WithTypeOf(f, [&]<class T>() {
     return visit(*static_cast<const T*>(f.Get(a)), *static_cast<const T*>(f.Get(b)));
-  };
-  switch (f.kind) {
-    case AttributeKind::kInt:
-      return call(static_cast<const int64_t*>(nullptr));
-    case AttributeKind::kFloat:
-      return call(static_cast<const float*>(nullptr));
-    case AttributeKind::kBool:
-      return call(static_cast<const bool*>(nullptr));
-    case AttributeKind::kString:
-      return call(static_cast<const std::string*>(nullptr));
-    case AttributeKind::kDataType:
-      return call(static_cast<const DataType*>(nullptr));
-    case AttributeKind::kDim:
-      return call(static_cast<const Dim*>(nullptr));
-    case AttributeKind::kInts:
-      return call(static_cast<const std::vector<int64_t>*>(nullptr));
-    case AttributeKind::kFloats:
-      return call(static_cast<const std::vector<float>*>(nullptr));
-    case AttributeKind::kDims:
-      return call(static_cast<const Dims*>(nullptr));
-    case AttributeKind::kNone:
-      break;
-  }
-  WEFT_CHECK(false, "field {} has no kind", f.name);
+  });
 }
 
 std::string Text(int64_t v) { return fmt::format("{}", v); }

@@ -8,6 +8,7 @@
 #include "ir/onnx_annotations.h"
 #include "ir/onnx_fields.h"
 #include "ir/onnx_versions.h"
+#include "ir/type_limits.h"
 
 namespace weft {
 
@@ -18,30 +19,14 @@ Status OnnxReader::Fail(OnnxOffset at, std::string_view message) {
 
 // ---- types and values
 
-// Polynomials multiply when shapes are flattened: what a hostile text could blow up is refused.
 Status OnnxReader::CheckFormula(const Dims& shape, std::string_view name, OnnxOffset at) {
-  constexpr size_t kMaxTerms = 256, kMaxDegree = 64;
-  size_t terms = 1, degree = 0;
-  for (const Dim& d : shape) {
-    terms *= std::max<size_t>(d.num_terms(), 1);
-    degree += d.degree();
-    if (terms > kMaxTerms || degree > kMaxDegree) {
-      return Fail(at, fmt::format("{}: its shape is too complex a formula", Quote(name)));
-    }
-  }
-  return OkStatus();
+  const Status s = weft::CheckFormula(shape, name);
+  return s.ok() ? s : Fail(at, s);
 }
 
 Status OnnxReader::CheckType(const TensorType& type, std::string_view name, OnnxOffset at) {
-  constexpr size_t kMaxRank = 64;
-  if (type.shape.size() > kMaxRank) {
-    return Fail(at,
-                fmt::format("{} has {} dimensions, expected at most {}", Quote(name), type.rank(), kMaxRank));
-  }
-  WEFT_RETURN_IF_ERROR(CheckFormula(type.shape, name, at));
-  if (!IsConstant(type.shape)) return OkStatus();
-  const StatusOr<int64_t> bytes = CheckedSizeInBytes(type.dtype, ToShape(type.shape));
-  return bytes.ok() ? OkStatus() : Fail(at, fmt::format("{}: {}", Quote(name), Message(bytes.status())));
+  const Status s = weft::CheckType(type, name);
+  return s.ok() ? s : Fail(at, s);
 }
 
 StatusOr<TensorType> OnnxReader::TypeOf(const OnnxValueInfo& info) {

@@ -18,8 +18,6 @@
 namespace weft {
 namespace {
 
-// Of models whose vocabulary only data would decide.
-constexpr int64_t kUsualVocabulary = 4096;
 // Of the text made when none is given.
 constexpr size_t kStoryBytes = 10'000'000;
 
@@ -59,15 +57,14 @@ void AddTraining(CLI::App* parent, const char* name, const char* description, Be
   command->add_flag("--json", flags->json, "as JSON");
   TrainSettings defaults;
   defaults.vocab_size = kUsualVocabulary;
-  AddSettingOptions(command, &flags->settings,
-                    {"vocab-size",   "context-length", "d-model",           "num-layers",
-                     "num-heads",    "num-kv-heads",   "head-dim",          "d-ff",
-                     "norm",         "rope",           "rope-theta",        "feed-forward",
-                     "norm-epsilon", "tie-embeddings", "qk-norm",           "bias",
-                     "dropout",      "batch-size",     "grad-accumulation", "optimizer",
-                     "lr",           "weight-decay",   "grad-clip",         "seed",
-                     "no-fuse"},
-                    defaults);
+  AddSettingOptions(
+      command, &flags->settings,
+      {"vocab-size",        "context-length", "d-model",     "num-layers",   "num-heads",  "num-kv-heads",
+       "head-dim",          "d-ff",           "norm",        "rope",         "rope-theta", "feed-forward",
+       "norm-epsilon",      "tie-embeddings", "qk-norm",     "bias",         "dropout",    "batch-size",
+       "grad-accumulation", "optimizer",      "lr",          "weight-decay", "grad-clip",  "seed",
+       "no-fuse",           "recompute",      "memory-limit"},
+      defaults);
   command->callback([flags, result, bench] { *result = RunTraining(*flags, bench); });
 }
 

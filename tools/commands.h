@@ -12,6 +12,10 @@ namespace weft {
 // --help. Ok stays ok.
 Status UsageError(Status status);
 bool IsUsageError(const Status& status);
+// Marks an outcome that is told by the exit code 1 alone, because the output says all: that two graphs
+// differ.
+Status Silent(Status status);
+bool IsSilent(const Status& status);
 
 void RegisterTrainCommand(CLI::App& app, Status* result);
 void RegisterEvalCommand(CLI::App& app, Status* result);
@@ -21,6 +25,7 @@ void RegisterDataCommand(CLI::App& app, Status* result);
 void RegisterGraphCommand(CLI::App& app, Status* result);
 void RegisterOptCommand(CLI::App& app, Status* result);
 void RegisterRunCommand(CLI::App& app, Status* result);
+void RegisterVerifyCommand(CLI::App& app, Status* result);
 void RegisterInspectCommand(CLI::App& app, Status* result);
 void RegisterBenchCommand(CLI::App& app, Status* result);
 void RegisterDoctorCommand(CLI::App& app, Status* result);

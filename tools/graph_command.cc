@@ -1,4 +1,5 @@
-// weft graph dump|stats|memory: the programs of a model as the compiler made them.
+// weft graph dump|stats|memory|explain|diff: the programs of a model, or a graph from a file, as the compiler
+// made them.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -12,21 +13,25 @@
 #include "compiler/report.h"
 #include "frontends/models/model_directory.h"
 #include "frontends/models/transformer.h"
-#include "ir/text_printer.h"
+#include "ir/graph_file.h"
+#include "ops/evaluate.h"
+#include "ops/text.h"
 #include "runtime/executor/cpu_target.h"
 #include "runtime/generate/engine.h"
 #include "runtime/train/programs.h"
 #include "tools/commands.h"
+#include "tools/explain_command.h"
+#include "tools/graph_diff.h"
 #include "tools/no_fuse_flag.h"
+#include "tools/numbers.h"
+#include "tools/train_settings.h"
 
 namespace weft {
 namespace {
 
-// Of presets that leave the vocabulary to the data.
-constexpr int64_t kUsualVocabulary = 4096;
-
 struct Flags {
-  std::string preset, model, program = "train", no_fuse;
+  std::string file, preset, model, program = "train", output, no_fuse;
+  std::vector<std::string> bind;
   int64_t batch_size = 0, context_length = 0, vocab_size = 0;
   int threads = 0;
   bool json = false, dot = false, offsets = false;
@@ -34,7 +39,7 @@ struct Flags {
 
 StatusOr<TransformerConfig> ConfigOf(const Flags& flags) {
   if (flags.preset.empty() == flags.model.empty()) {
-    return UsageError(InvalidArgument("give either --preset NAME or --model DIRECTORY"));
+    return UsageError(InvalidArgument("give either --preset NAME or --model DIRECTORY, or a graph's FILE"));
   }
   if (!flags.model.empty()) {
     WEFT_ASSIGN_OR_RETURN(const std::string directory, FindModelDirectory(flags.model));
@@ -76,7 +81,19 @@ StatusOr<Program> GenerationProgram(const Flags& flags, const TransformerConfig&
                  {.name = flags.program, .fuse = options.fuse});
 }
 
+StatusOr<Program> FileProgram(const Flags& flags, const Target& target) {
+  StatusOr<std::map<std::string, int64_t>> bindings = ReadNumbers<int64_t>(flags.bind, "--bind");
+  if (!bindings.ok()) return UsageError(bindings.status());
+  WEFT_ASSIGN_OR_RETURN(const Fusions fuse, FusionsWithout(flags.no_fuse));
+  WEFT_ASSIGN_OR_RETURN(Graph graph, LoadGraph(flags.file, WithOperators()));
+  CompileOptions options{.name = graph.name, .fuse = fuse};
+  options.evaluate = [](const OpDef& op, const void* attributes, std::span<const Tensor* const> inputs,
+                        uint32_t optional) { return EvaluateNode(op, attributes, inputs, optional); };
+  return Compile(std::move(graph), *bindings, target, options);
+}
+
 StatusOr<Program> ProgramOf(const Flags& flags) {
+  if (!flags.file.empty()) return FileProgram(flags, CpuTarget({flags.threads, false}));
   if (flags.batch_size < 0)
     return UsageError(InvalidArgument("--batch-size is {}, expected 1 or more", flags.batch_size));
   WEFT_RETURN_IF_ERROR(FusionsWithout(flags.no_fuse).status());
@@ -99,16 +116,24 @@ std::string Offsets(const Program& program, const Call& call) {
   return text;
 }
 
-void PrintGraph(const Flags& flags, const Graph& graph, const PrintOptions& options) {
-  fmt::print("{}", flags.dot ? DotOf(graph) : PrintText(graph, options));
+Status WriteGraph(const Flags& flags, const Graph& graph, const PrintOptions& options) {
+  if (!flags.output.empty() && !flags.dot) return SaveGraph(graph, flags.output, options);
+  const std::string text = flags.dot ? DotOf(graph) : PrintText(graph, options);
+  if (!flags.output.empty()) return WriteFileAtomically(flags.output, text);
+  fmt::print("{}", text);
+  return OkStatus();
 }
 
-// The model as the layers wrote it, before any pass: what `weft opt` can be given to see each pass at work.
-Status DumpModel(const Flags& flags) {
+// The graph before any pass: of a file, or as the layers wrote it, what `weft opt` can be given to see each
+// pass at work.
+Status DumpUncompiled(const Flags& flags) {
+  if (!flags.file.empty()) {
+    WEFT_ASSIGN_OR_RETURN(const Graph graph, LoadGraph(flags.file, WithOperators()));
+    return WriteGraph(flags, graph, {});
+  }
   WEFT_ASSIGN_OR_RETURN(const TransformerConfig config, ConfigOf(flags));
   WEFT_ASSIGN_OR_RETURN(const Graph model, BuildTransformer(config, true));
-  PrintGraph(flags, model, {});
-  return OkStatus();
+  return WriteGraph(flags, model, {});
 }
 
 Status Dump(const Flags& flags, const Program& program) {
@@ -121,7 +146,16 @@ Status Dump(const Flags& flags, const Program& program) {
       return call == calls.end() ? std::string() : Offsets(program, *call->second);
     };
   }
-  PrintGraph(flags, program.graph, options);
+  return WriteGraph(flags, program.graph, options);
+}
+
+Status CheckFlags(const Flags& flags) {
+  if (!flags.file.empty() && !(flags.preset.empty() && flags.model.empty())) {
+    return InvalidArgument("give a graph's FILE or a model, not both");
+  }
+  if (flags.offsets && flags.output.ends_with(".weft")) {
+    return InvalidArgument("--offsets are comments, which a .weft file has no place for: write text");
+  }
   return OkStatus();
 }
 
@@ -131,16 +165,21 @@ void AddPart(CLI::App* parent, const std::string& name, const std::string& descr
   flags->threads = AvailableProcessors();
   CLI::App* command = parent->add_subcommand(name, description);
   command->option_defaults()->always_capture_default();
+  command->add_option("FILE", flags->file,
+                      "a graph instead of a model: .weft or ONNX text, '-' for standard input");
+  command->add_option("--bind", flags->bind, "of a FILE: numbers for symbols, batch=8,seq=256")
+      ->allow_extra_args(false);
   command->add_option("--preset", flags->preset,
                       "a model's shape under a name: tiny, small, cs336-17m, 124m");
   command->add_option("--model", flags->model,
                       "a model directory, or a run directory (its latest checkpoint)");
   std::vector<std::string> programs = {"train", "eval", "prefill", "decode"};
-  if (name == "dump") programs.insert(programs.begin(), "model");
+  const bool dump = name == "dump";
+  if (dump) programs.insert(programs.begin(), "model");
   command
       ->add_option("--program", flags->program,
-                   name == "dump" ? "what it is compiled for; model: as it was built, before any pass"
-                                  : "what it is compiled for")
+                   dump ? "what it is compiled for; model: as it was built, before any pass"
+                        : "what it is compiled for")
       ->check(CLI::IsMember(programs));
   command->add_option("--batch-size", flags->batch_size,
                       "sequences; 0: training's default, 1 for prefill and decode");
@@ -150,16 +189,23 @@ void AddPart(CLI::App* parent, const std::string& name, const std::string& descr
   command->add_option("--threads", flags->threads, "threads the program is planned for")
       ->check(CLI::PositiveNumber);
   AddNoFuseFlag(command, &flags->no_fuse);
-  if (name == "dump") {
+  if (dump) {
+    command->add_option("-o,--output", flags->output,
+                        "write it there: in weft's file form if the name ends in .weft, else as text");
     command->add_flag("--dot", flags->dot, "as Graphviz draws it");
     command->add_flag("--offsets", flags->offsets,
                       "behind each node, as a comment: its kernel and where its results lie");
   } else {
     command->add_flag("--json", flags->json, "as JSON");
   }
-  command->callback([flags, result, run] {
-    if (flags->program == "model") {
-      *result = DumpModel(*flags);
+  command->callback([flags, result, run, dump] {
+    if (const Status wrong = CheckFlags(*flags); !wrong.ok()) {
+      *result = UsageError(wrong);
+      return;
+    }
+    const bool as_it_is = !flags->file.empty() && flags->bind.empty() && !flags->offsets;
+    if (dump && (flags->program == "model" || as_it_is)) {
+      *result = DumpUncompiled(*flags);
       return;
     }
     StatusOr<Program> program = ProgramOf(*flags);
@@ -170,9 +216,11 @@ void AddPart(CLI::App* parent, const std::string& name, const std::string& descr
 }  // namespace
 
 void RegisterGraphCommand(CLI::App& app, Status* result) {
-  CLI::App* graph = app.add_subcommand("graph", "Show what the compiler makes of a model");
+  CLI::App* graph = app.add_subcommand("graph", "Show what the compiler makes of a model or a graph");
   graph->require_subcommand(1);
-  AddPart(graph, "dump", "The graph in ONNX's textual syntax", result, Dump);
+  AddPart(graph, "dump",
+          "The graph in ONNX's textual syntax, or to a file; a graph's FILE as it is, unless bound", result,
+          Dump);
   AddPart(graph, "stats", "Calls, floating-point operations and bytes by operator, phase and scope", result,
           [](const Flags& flags, const Program& program) {
             fmt::print("{}", flags.json ? DumpJson(StatsJson(program), 2) + "\n" : StatsReport(program));
@@ -183,6 +231,8 @@ void RegisterGraphCommand(CLI::App& app, Status* result) {
             fmt::print("{}", flags.json ? DumpJson(MemoryJson(program), 2) + "\n" : MemoryReport(program));
             return OkStatus();
           });
+  AddExplainCommand(graph, result);
+  AddGraphDiff(graph, result);
 }
 
 }  // namespace weft

@@ -1,4 +1,5 @@
-// weft inspect: what is in a file: tensors of a safetensors file or a model directory, tokens of a shard.
+// weft inspect: what is in a file: tensors of a safetensors file or a model directory, tokens of a shard, a
+// graph.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -13,6 +14,7 @@
 #include "base/shards.h"
 #include "frontends/models/model_directory.h"
 #include "tools/commands.h"
+#include "tools/inspect_graph.h"
 
 namespace weft {
 namespace {
@@ -103,18 +105,22 @@ Status RunInspect(const Flags& flags) {
   if (flags.path.ends_with(".bin")) return InspectShard(flags);
   if (flags.path.ends_with(".safetensors") || flags.path.ends_with(".index.json"))
     return InspectTensors(flags, flags.path);
+  if (NamesGraph(flags.path)) return InspectGraph(flags.path, flags.json);
   if (IsDirectory(flags.path)) return InspectModel(flags);
-  return InvalidArgument("'{}' is not a safetensors file, a token shard (.bin) or a model directory",
-                         flags.path);
+  return InvalidArgument(
+      "'{}' is not a safetensors file, a token shard (.bin), a graph (.weft, .onnxtxt) or a model directory",
+      flags.path);
 }
 
 }  // namespace
 
 void RegisterInspectCommand(CLI::App& app, Status* result) {
   auto flags = std::make_shared<Flags>();
-  CLI::App* command = app.add_subcommand("inspect", "What is in a file: tensors, tokens, sizes");
+  CLI::App* command = app.add_subcommand("inspect", "What is in a file: tensors, tokens, a graph, sizes");
   command
-      ->add_option("PATH", flags->path, "a .safetensors file, a token shard (.bin), a model or run directory")
+      ->add_option(
+          "PATH", flags->path,
+          "a .safetensors file, a token shard (.bin), a graph (.weft, .onnxtxt), a model or run directory")
       ->required();
   command->add_flag("--json", flags->json, "as JSON");
   command->callback([flags, result] { *result = RunInspect(*flags); });

@@ -3,7 +3,7 @@
 # prints the exact line to run. Does nothing when all are there.
 set -euo pipefail
 packages=(g++ cmake ninja-build pkg-config libabsl-dev libfmt-dev nlohmann-json3-dev libdnnl-dev libhwy-dev
-          libpcre2-dev libutf8proc-dev libcli11-dev)
+          libpcre2-dev libutf8proc-dev libcli11-dev libflatbuffers-dev flatbuffers-compiler)
 if [ "${1:-build}" = test ]; then packages+=(libgtest-dev libgmock-dev); fi
 missing=()
 for p in "${packages[@]}"; do

@@ -16,7 +16,8 @@ struct LoadedModel {
   std::unique_ptr<Session> session;
 };
 
-// Errors: what OpenModelDirectory and BindWeights say.
+// The graph is that of model.weft where the directory has one, else what config.json describes. Errors: what
+// OpenModelDirectory, LoadGraph and BindWeights say, and a model.weft that is no such graph.
 StatusOr<LoadedModel> LoadModel(const std::string& path);
 
 }  // namespace weft

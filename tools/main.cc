@@ -103,6 +103,7 @@ int Main(int argc, char** argv) {
   RegisterGraphCommand(app, &result);
   RegisterOptCommand(app, &result);
   RegisterRunCommand(app, &result);
+  RegisterVerifyCommand(app, &result);
   RegisterInspectCommand(app, &result);
   RegisterBenchCommand(app, &result);
   RegisterDoctorCommand(app, &result);
@@ -116,8 +117,10 @@ int Main(int argc, char** argv) {
   const InterruptScope interrupts;
   Status status = Parse(app, argc, argv, &result);
   if (IsUsageError(status)) return ReportUsage(app, Message(status));
-  if (const Status written = FlushStandardOutput(); status.ok()) status = written;
+  if (const Status written = FlushStandardOutput(); status.ok() || (IsSilent(status) && !written.ok()))
+    status = written;
   if (status.ok()) return 0;
+  if (IsSilent(status)) return 1;
   Say(fmt::format("weft: {}\n", Message(status)));
   return 1;
 }

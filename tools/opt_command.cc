@@ -1,24 +1,22 @@
-// weft opt: passes over a graph's text.
+// weft opt: passes over a graph.
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstdio>
-#include <iostream>
-#include <iterator>
 #include <set>
 
-#include "base/file.h"
 #include "compiler/pass.h"
+#include "ir/graph_file.h"
 #include "ops/evaluate.h"
 #include "ops/text.h"
 #include "tools/commands.h"
 #include "tools/no_fuse_flag.h"
+#include "tools/numbers.h"
 #include "tools/standard_streams.h"
 
 namespace weft {
 namespace {
 
 struct OptFlags {
-  std::string file, passes, before, after, no_fuse;
+  std::string file, output, passes, before, after, no_fuse;
   std::vector<std::string> bind, set;
   bool list = false, timing = false, explain = false, no_bodies = false, no_verify = false;
 };
@@ -30,25 +28,6 @@ void ListPasses() {
       fmt::print("{:<24}   --set {}={:g}: {}\n", "", s.name, s.default_value, s.description);
     }
   }
-}
-
-// "batch=8,seq=256", several times.
-template <class Number>
-StatusOr<std::map<std::string, Number>> Numbers(const std::vector<std::string>& lists,
-                                                std::string_view flag) {
-  std::map<std::string, Number> numbers;
-  for (const std::string& list : lists) {
-    for (const std::string& item : CLI::detail::split(list, ',')) {
-      const size_t equals = item.find('=');
-      Number value = 0;
-      if (equals == 0 || equals == std::string::npos ||
-          !CLI::detail::lexical_cast(item.substr(equals + 1), value)) {
-        return InvalidArgument("{} takes name=number, got '{}'", flag, item);
-      }
-      numbers[item.substr(0, equals)] = value;
-    }
-  }
-  return numbers;
 }
 
 // The names of passes given to --print-before or --print-after; "all" for all.
@@ -63,11 +42,6 @@ StatusOr<std::set<std::string_view>> Watched(const std::string& names) {
   return watched;
 }
 
-StatusOr<std::string> ReadText(const std::string& file) {
-  if (file != "-") return ReadFile(file);
-  return std::string(std::istreambuf_iterator<char>(std::cin), {});
-}
-
 // What the flags ask for.
 struct Plan {
   std::vector<const Pass*> passes;
@@ -80,8 +54,8 @@ StatusOr<Plan> ReadFlags(const OptFlags& flags) {
   WEFT_ASSIGN_OR_RETURN(plan.passes, PassesByName(flags.passes));
   WEFT_ASSIGN_OR_RETURN(plan.before, Watched(flags.before));
   WEFT_ASSIGN_OR_RETURN(plan.after, Watched(flags.after));
-  WEFT_ASSIGN_OR_RETURN(plan.context.bindings, Numbers<int64_t>(flags.bind, "--bind"));
-  WEFT_ASSIGN_OR_RETURN(plan.context.settings, Numbers<double>(flags.set, "--set"));
+  WEFT_ASSIGN_OR_RETURN(plan.context.bindings, ReadNumbers<int64_t>(flags.bind, "--bind"));
+  WEFT_ASSIGN_OR_RETURN(plan.context.settings, ReadNumbers<double>(flags.set, "--set"));
   WEFT_ASSIGN_OR_RETURN(plan.context.fuse, FusionsWithout(flags.no_fuse));
   plan.context.evaluate = [](const OpDef& op, const void* attributes, std::span<const Tensor* const> inputs,
                              uint32_t optional_outputs) {
@@ -97,11 +71,7 @@ Status RunOpt(const OptFlags& flags) {
   }
   StatusOr<Plan> plan = ReadFlags(flags);
   if (!plan.ok()) return UsageError(plan.status());
-  WEFT_ASSIGN_OR_RETURN(const std::string text, ReadText(flags.file));
-  StatusOr<Graph> parsed = ParseText(text, WithOperators());
-  if (!parsed.ok()) return Prefix(flags.file, parsed.status());
-  Graph graph = *std::move(parsed);
-  WEFT_RETURN_IF_ERROR(Prefix(flags.file, Verify(graph)));
+  WEFT_ASSIGN_OR_RETURN(Graph graph, LoadGraph(flags.file, WithOperators()));
 
   std::vector<FusionNote> fusions;
   if (flags.explain) plan->context.fusions = &fusions;
@@ -128,6 +98,7 @@ Status RunOpt(const OptFlags& flags) {
                     n.reason.empty() ? "" : ": ", n.reason));
   }
   WEFT_RETURN_IF_ERROR(run);
+  if (!flags.output.empty()) return SaveGraph(graph, flags.output, print);
   if (plan->before.empty() && plan->after.empty()) fmt::print("{}", PrintText(graph, print));
   return OkStatus();
 }
@@ -136,12 +107,15 @@ Status RunOpt(const OptFlags& flags) {
 
 void RegisterOptCommand(CLI::App& app, Status* result) {
   CLI::App* command =
-      app.add_subcommand("opt", "Run passes over a graph's text (ONNX's textual syntax) and print it.");
+      app.add_subcommand("opt", "Run passes over a graph (.weft, or ONNX's textual syntax) and print it.");
   auto flags = std::make_shared<OptFlags>();
-  command->add_option("FILE", flags->file, "the graph's text, '-' for standard input");
+  command->add_option("FILE", flags->file, "the graph: .weft or ONNX text, '-' for standard input");
+  command->add_option("-o,--output", flags->output,
+                      "write it there instead: in weft's file form if the name ends in .weft, else as text");
   command->add_option("--passes", flags->passes, "names with commas between, run in that order");
-  command->add_option("--bind", flags->bind, "numbers for symbols: batch=8,seq=256");
-  command->add_option("--set", flags->set, "settings of passes, see --list-passes: name=number");
+  command->add_option("--bind", flags->bind, "numbers for symbols: batch=8,seq=256")->allow_extra_args(false);
+  command->add_option("--set", flags->set, "settings of passes, see --list-passes: name=number")
+      ->allow_extra_args(false);
   command->add_option("--print-before", flags->before,
                       "print the graph before these passes ('all'), not at the end");
   command->add_option("--print-after", flags->after,

@@ -96,5 +96,6 @@ $weft generate --model "$model" --prompt "$prompt" --max-tokens 300 --temperatur
 step "Where things are"
 printf '  %-35s %s\n' "$weft" "the program: --help" "$text" "the text" \
   "$work" "the run: run.json, metrics.jsonl, data/, checkpoints/" \
+  "$work/report.html" "its curves and memory plan, for a browser" \
   "$work/checkpoints/latest" "the model: a Hugging Face directory"
 printf '\nAnother text:\n  %s generate --model %s --prompt "%s" --seed 2\n' "$weft" "$model" "$prompt"

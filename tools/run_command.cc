@@ -3,6 +3,8 @@
 #include <cstdio>
 
 #include "base/threads.h"
+#include "ir/graph_file.h"
+#include "ops/text.h"
 #include "tools/commands.h"
 #include "tools/no_fuse_flag.h"
 #include "tools/run_graph.h"
@@ -64,7 +66,13 @@ Status Run(const RunFlags& flags) {
     if (file) return file->Get(name);
     return NotFound("there is no tensor '{}': give a file with --input", name);
   };
-  const StatusOr<std::vector<NamedTensor>> results = RunGraphText(text, options);
+  StatusOr<std::vector<NamedTensor>> results = NotFound("");
+  if (IsGraphFormat(text, flags.graph)) {
+    WEFT_ASSIGN_OR_RETURN(Graph graph, LoadGraphFrom(text, flags.graph, WithOperators()));
+    results = RunGraph(std::move(graph), options);
+  } else {  // the inputs' tensors have a part in reading it
+    results = RunGraphText(text, options);
+  }
   if (!results.ok()) return Prefix(flags.graph, results.status());
   if (!flags.output.empty()) return WriteSafetensors(flags.output, *results);
   for (const NamedTensor& result : *results) Print(result);
@@ -76,12 +84,13 @@ Status Run(const RunFlags& flags) {
 void RegisterRunCommand(CLI::App& app, Status* result) {
   CLI::App* run = app.add_subcommand("run", "Run any graph on tensors from a file.");
   auto flags = std::make_shared<RunFlags>();
-  run->add_option("graph", flags->graph, "The graph, as ONNX text")->required();
+  run->add_option("graph", flags->graph, "The graph: .weft or ONNX text")->required();
   run->add_option("--input", flags->input, "A .safetensors file with a tensor for each input and state");
   run->add_option(
       "--output", flags->output,
       "A .safetensors file for the outputs and the states that change; without it they are printed");
-  run->add_option("--bind", flags->bindings, "NAME=NUMBER for symbols that no input's shape gives");
+  run->add_option("--bind", flags->bindings, "NAME=NUMBER for symbols that no input's shape gives")
+      ->allow_extra_args(false);
   run->add_option("--seed", flags->seed, "Of the initial values of states that are not in the input file");
   run->add_option("--threads", flags->threads, "0: as many as this process may use");
   run->add_option("--kernels", flags->kernels, "fast, or plain: the reference kernels")

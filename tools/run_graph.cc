@@ -17,8 +17,12 @@ class GraphRun {
  public:
   explicit GraphRun(const RunGraphOptions& options) : options_(options), target_(options.context) {}
 
-  StatusOr<std::vector<NamedTensor>> Run(std::string_view text) {
+  StatusOr<std::vector<NamedTensor>> RunText(std::string_view text) {
     WEFT_ASSIGN_OR_RETURN(Graph graph, Parse(text));
+    return Run(std::move(graph));
+  }
+
+  StatusOr<std::vector<NamedTensor>> Run(Graph graph) {
     WEFT_ASSIGN_OR_RETURN(const auto bindings, BindingsOf(graph));
     StatusOr<Program> program = Compile(std::move(graph), bindings, target_, CompileOptionsFor("run"));
     if (!program.ok()) return program.status();
@@ -192,7 +196,11 @@ class GraphRun {
 }  // namespace
 
 StatusOr<std::vector<NamedTensor>> RunGraphText(std::string_view text, const RunGraphOptions& options) {
-  return GraphRun(options).Run(text);
+  return GraphRun(options).RunText(text);
+}
+
+StatusOr<std::vector<NamedTensor>> RunGraph(Graph graph, const RunGraphOptions& options) {
+  return GraphRun(options).Run(std::move(graph));
 }
 
 }  // namespace weft

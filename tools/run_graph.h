@@ -1,4 +1,4 @@
-// A graph's text run once on named tensors: what `weft run` does between its files.
+// A graph, or its text, run once on named tensors: what `weft run` does between its files.
 #pragma once
 #include <functional>
 #include <map>
@@ -8,6 +8,7 @@
 
 #include "base/safetensors.h"
 #include "compiler/passes/fusions.h"
+#include "ir/graph.h"
 #include "ops/kernel.h"
 
 namespace weft {
@@ -27,5 +28,7 @@ struct RunGraphOptions {
 // a constant before anything is compiled. A state without a tensor takes its initial value. Returns the
 // outputs in the graph's order, then the states that have changed, under their names.
 StatusOr<std::vector<NamedTensor>> RunGraphText(std::string_view text, const RunGraphOptions& options);
+// The same for a graph that has been read: its inputs are operands only.
+StatusOr<std::vector<NamedTensor>> RunGraph(Graph graph, const RunGraphOptions& options);
 
 }  // namespace weft

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -22,6 +23,7 @@
 #include "tools/prepare_text.h"
 #include "tools/standard_streams.h"
 #include "tools/train_plan.h"
+#include "tools/train_report.h"
 #include "tools/train_settings.h"
 
 namespace weft {
@@ -29,10 +31,13 @@ namespace {
 
 // Everything behind one run of the command.
 class TrainRun {
+  using Clock = std::chrono::steady_clock;
+
  public:
   explicit TrainRun(const TrainFlags& flags) : flags_(flags) {}
 
   Status Run() {
+    if (!flags_.report.empty()) return RebuildReport();
     if (flags_.dry_run) return DryRun();
     WEFT_RETURN_IF_ERROR(flags_.resume.empty() ? Begin() : Resume());
     const StatusOr<std::unique_ptr<Trainer>> trainer = Prepared();
@@ -45,8 +50,11 @@ class TrainRun {
                     GroupedDigits(plan.parameters), HumanBytes(static_cast<double>(plan.memory.Total())),
                     GroupedDigits(train_tokens_), directory_));
     if (!flags_.profile.empty()) (*trainer)->ProfileTo(flags_.profile);
+    trainer_ = trainer->get();
     const Status status = (*trainer)->Run(!flags_.resume.empty(), TakeInitial());
     if (!status.ok() && begun_ && (*trainer)->state().step == 0) Undo();
+    // Also where a loss was not finite; and with the profile, which is whole now.
+    if ((*trainer)->state().step > 0) RefreshReport();
     WEFT_RETURN_IF_ERROR(status);
     Report(**trainer);
     return OkStatus();
@@ -57,7 +65,7 @@ class TrainRun {
 
   Status DryRun() {
     if (!flags_.resume.empty()) {
-      WEFT_RETURN_IF_ERROR(ReadRun());
+      WEFT_RETURN_IF_ERROR(ReadRun(flags_.resume));
     } else {
       WEFT_RETURN_IF_ERROR(Resolve());
       data_ = flags_.data;
@@ -71,6 +79,29 @@ class TrainRun {
       PrintPlan(trainer->plan(), settings_);
     }
     return settings_.memory_limit.empty() ? OkStatus() : CheckMemoryLimit(trainer->plan(), settings_);
+  }
+
+  // --report: from what is in the run directory; may be called while the run goes on elsewhere.
+  Status RebuildReport() {
+    for (const auto& [flag, given] : {std::pair{"--resume", !flags_.resume.empty()},
+                                      {"--dry-run", flags_.dry_run},
+                                      {"--text", !flags_.text.empty()},
+                                      {"--data", !flags_.data.empty()}}) {
+      if (given) return UsageError(InvalidArgument("{} does not go with --report", flag));
+    }
+    WEFT_RETURN_IF_ERROR(ReadRun(flags_.report));
+    if (Exists(data_)) WEFT_RETURN_IF_ERROR(OpenData());
+    WEFT_ASSIGN_OR_RETURN(const std::unique_ptr<Trainer> trainer, MakeTrainer(/*with_data=*/false));
+    std::optional<Trace> trace;
+    if (!flags_.profile.empty()) {
+      WEFT_ASSIGN_OR_RETURN(trace, Trace::Read(flags_.profile));
+    }
+    WEFT_ASSIGN_OR_RETURN(const Json report,
+                          TrainReportJson(directory_, settings_, *trainer, trace ? &*trace : nullptr));
+    WEFT_RETURN_IF_ERROR(WriteTrainReport(directory_, report));
+    if (flags_.json) return WriteOut(DumpJson(report) + "\n");
+    Say(JoinPath(directory_, "report.html") + "\n");
+    return OkStatus();
   }
 
   // Settings, and the vocabulary that is to be expected.
@@ -151,13 +182,13 @@ class TrainRun {
                                       {"--init-from", !flags_.init_from.empty()}}) {
       if (given) return UsageError(InvalidArgument("{} does not go with --resume: the run has it", flag));
     }
-    WEFT_RETURN_IF_ERROR(ReadRun());
+    WEFT_RETURN_IF_ERROR(ReadRun(flags_.resume));
     WEFT_RETURN_IF_ERROR(Lock());
     return RemoveLeftovers(directory_);
   }
 
-  Status ReadRun() {
-    directory_ = flags_.resume;
+  Status ReadRun(const std::string& directory) {
+    directory_ = directory;
     const std::string path = JoinPath(directory_, "run.json");
     if (!Exists(path)) {
       return NotFound(
@@ -236,6 +267,7 @@ class TrainRun {
     WEFT_ASSIGN_OR_RETURN(job.training_model, BuildTransformer(model, true));
     WEFT_ASSIGN_OR_RETURN(job.evaluation_model, BuildTransformer(model, false));
     job.config_json = DumpJson(ToJson(model));
+    job.saved = [this] { RefreshReportAtCheckpoint(); };
     if (with_data) WEFT_RETURN_IF_ERROR(TakeData(&job));
     return Trainer::Create(std::move(job));
   }
@@ -280,6 +312,23 @@ class TrainRun {
 
   // ---- the end
 
+  // report.html is there for people to look at: where it cannot be written, the run goes on.
+  void RefreshReport() const {
+    if (trainer_ == nullptr) return;
+    const StatusOr<Json> report = TrainReportJson(directory_, settings_, *trainer_);
+    const Status written = report.ok() ? WriteTrainReport(directory_, *report) : report.status();
+    if (!written.ok()) Say(fmt::format("note: there is no new report: {}\n", Message(written)));
+  }
+
+  // Reading the metrics of a long run takes long: a hundredth of the time, at most.
+  void RefreshReportAtCheckpoint() {
+    const Clock::time_point begin = Clock::now();
+    if (begin < next_report_) return;
+    RefreshReport();
+    const Clock::time_point end = Clock::now();
+    next_report_ = end + 100 * (end - begin);
+  }
+
   // A run that could not begin leaves nothing behind.
   void Undo() {
     for (const char* name : {"run.json", "metrics.jsonl"})
@@ -313,6 +362,7 @@ class TrainRun {
                  100 * (*last.val_bits_per_byte / *floor - 1));
     }
     fmt::print("model           {}/checkpoints/latest\n", directory_);
+    fmt::print("report          {}/report.html\n", directory_);
   }
 
   static std::string Absolute(const std::string& path) {
@@ -327,6 +377,8 @@ class TrainRun {
   std::vector<std::string> text_;  // what the data is made from; empty: it was given prepared
   std::optional<LoadedModel> initial_;
   std::optional<RunLock> lock_;
+  const Trainer* trainer_ = nullptr;  // while it runs
+  Clock::time_point next_report_ = {};
   bool begun_ = false, made_directory_ = false;
   DataInfo info_;
   int64_t vocab_size_ = 0;
@@ -349,10 +401,17 @@ void RegisterTrainCommand(CLI::App& app, Status* result) {
           "a model or run directory whose weights (not the optimizer's moments) the run begins with; "
           "its shape and tokenizer are the defaults")
       ->group("Model");
-  command->add_option("--profile", flags->profile, "write a Chrome trace JSON here")->group("Run");
+  command
+      ->add_option("--report", flags->report,
+                   "make report.html of this run directory again from its metrics.jsonl, and stop")
+      ->group("Run");
+  command
+      ->add_option("--profile", flags->profile,
+                   "write a Chrome trace JSON here; with --report: read time by operator from it")
+      ->group("Run");
   command->add_flag("--dry-run", flags->dry_run, "print parameters, FLOPs and planned memory, and stop")
       ->group("Run");
-  command->add_flag("--json", flags->json, "--dry-run as JSON")->group("Run");
+  command->add_flag("--json", flags->json, "--dry-run or --report as JSON")->group("Run");
   AddSettingOptions(command, flags.get());
   command->footer(
       "The step line: step, loss (nats a token), learning rate, norm of the mean gradient before clipping, "

@@ -16,9 +16,12 @@ class Option;
 
 namespace weft {
 
+// Tokens, where neither a preset nor data says how many.
+inline constexpr int64_t kUsualVocabulary = 4096;
+
 struct TrainFlags {
   std::vector<std::string> text;
-  std::string data, out, resume, preset, config, init_from, profile;
+  std::string data, out, resume, report, preset, config, init_from, profile;
   bool dry_run = false, json = false;
   // Values given on the command line, by the setting's index, and their options: count() says which were
   // given.

@@ -71,6 +71,7 @@ Normalized NormalizedOf(const Graph& graph, const Node& node, const Factors& f) 
     const MeanSquare mean = MeanSquareOf(graph, root.value);
     if (mean.x == ValueId::kNone || mean.axis < 0 || !SameType(graph, mean.x, node.outputs[0])) continue;
     for (const Factor& scale : f.factors) {
+      if (scale.value == mean.x) continue;  // x itself may have the shape of a scale
       if (!f.Are(1, {{root.value, -0.5}, {mean.x, 1}, {scale.value, 1}})) continue;
       if (IsScale(graph, scale.value, mean.x, mean.axis)) return {mean, scale.value};
     }

@@ -23,6 +23,9 @@ void WidenConstants(Graph& graph) {
     std::vector<ValueId> outputs = graph.outputs();
     for (ValueId& v : outputs) v = v == id ? wide : v;
     graph.SetOutputs(std::move(outputs));
+    for (State& state : graph.mutable_states()) {
+      if (state.next == id) state.next = wide;
+    }
     graph.ReplaceAllUses(id, wide);
     graph.EraseConstant(id);
     graph.Rename(wide, name);

@@ -74,7 +74,8 @@ Status BenchEncode(const Tokenizer& trained, std::string_view text, const Tokeni
   std::vector<uint32_t> ids;
   for (const auto& [threads, speed] : {std::pair(1, &bench->encode_mb_per_s_one_thread),
                                        std::pair(options.threads, &bench->encode_mb_per_s)}) {
-    WEFT_ASSIGN_OR_RETURN(const double seconds, MedianSeconds(options.runs, fresh, [&]() -> Status {
+    WEFT_ASSIGN_OR_RETURN(const double seconds,
+                          MedianSeconds(options.runs, fresh, [&, threads = threads]() -> Status {
                             WEFT_ASSIGN_OR_RETURN(ids, tokenizer->Encode(text, {.threads = threads}));
                             return OkStatus();
                           }));

@@ -48,10 +48,15 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
 }
 
 // ONNX's body on [batch, seq, heads, head_dim].
-void Body(Builder&, const NodeTypes& node, std::span<const Var> in, std::span<Var> out) {
+void Body(Builder& b, const NodeTypes& node, std::span<const Var> in, std::span<Var> out) {
   const auto& attrs = node.attrs<RotaryEmbeddingOp>();
   const Dims shape = in[0].shape();
   const RotarySizes s = SizesOf(attrs, shape);
+  if (!s.head_dim.is_constant()) {
+    b.SetError(
+        node.Error("its body needs a number of elements for each head, which is {}", s.head_dim.ToString()));
+    return;
+  }
   const Var x = shape.size() == 4 ? Transpose(in[0], {0, 2, 1, 3})
                                   : Reshape(in[0], {s.batch, s.seq, s.heads, s.head_dim});
   const bool ids = in.size() > 3 && in[3].valid();
@@ -64,13 +69,13 @@ void Body(Builder&, const NodeTypes& node, std::span<const Var> in, std::span<Va
   const Var turning = r == all ? x : part(x, 0, r, 3);
   Var turned;
   if (attrs.interleaved) {
-    const Var a = part(turning, 0, r, 3, 2), b = part(turning, 1, r, 3, 2);
-    const Var pairs =
-        Concat(std::vector<Var>{Unsqueeze(a * cos - b * sin, {4}), Unsqueeze(a * sin + b * cos, {4})}, 4);
+    const Var even = part(turning, 0, r, 3, 2), odd = part(turning, 1, r, 3, 2);
+    const Var pairs = Concat(
+        std::vector<Var>{Unsqueeze(even * cos - odd * sin, {4}), Unsqueeze(even * sin + odd * cos, {4})}, 4);
     turned = Reshape(pairs, turning.shape());
   } else {
-    const Var a = part(turning, 0, r / 2, 3), b = part(turning, r / 2, r, 3);
-    turned = Concat(std::vector<Var>{a * cos - b * sin, a * sin + b * cos}, 3);
+    const Var left = part(turning, 0, r / 2, 3), right = part(turning, r / 2, r, 3);
+    turned = Concat(std::vector<Var>{left * cos - right * sin, left * sin + right * cos}, 3);
   }
   if (r != all) turned = Concat(std::vector<Var>{turned, part(x, r, all, 3)}, 3);
   out[0] = shape.size() == 4 ? Transpose(turned, {0, 2, 1, 3}) : Reshape(turned, shape);

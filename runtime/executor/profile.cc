@@ -23,6 +23,8 @@ std::string Arguments(const Profile::Label& label) {
   if (!label.kernel.empty()) add("kernel", Quoted(label.kernel));
   if (label.flops > 0) add("flops", fmt::format("{}", label.flops));
   if (label.bytes > 0) add("bytes", fmt::format("{}", label.bytes));
+  if (!label.program.empty()) add("program", Quoted(label.program));
+  if (label.call >= 0) add("call", fmt::format("{}", label.call));
   return args;
 }
 
@@ -58,6 +60,7 @@ void Profile::AddCounter(int32_t counter, int64_t at, int64_t value) { Keep({-1 
 
 int32_t Profile::AddProgram(const Program& program) {
   const auto first = static_cast<int32_t>(labels_.size());
+  int32_t index = 0;
   for (const Call& call : program.calls) {
     const NodeTypes types = program.graph.TypesOf(call.node);
     AddLabel({.name = std::string(types.scope),
@@ -65,7 +68,9 @@ int32_t Profile::AddProgram(const Program& program) {
               .op = std::string(types.op->name),
               .kernel = std::string(call.kernel),
               .flops = call.flops,
-              .bytes = call.bytes});
+              .bytes = call.bytes,
+              .program = program.name,
+              .call = index++});
   }
   return first;
 }

@@ -23,6 +23,8 @@ class Profile {
     std::string kernel = {};
     double flops = 0;  // of one span
     double bytes = 0;
+    std::string program = {};  // whose call it is, and which: by these a trace is read again
+    int32_t call = -1;
   };
   struct Total {
     std::string name;

@@ -38,7 +38,11 @@ std::vector<int64_t> PrefillChunks(int64_t context) {
   return chunks;
 }
 
-Status MakeGenerationGraph(Graph& model, const EngineOptions& options) {
+std::string GenerationProgramName(int64_t batch, int64_t seq) {
+  return seq == 1 ? fmt::format("decode of {}", batch) : fmt::format("prefill of {} x {}", batch, seq);
+}
+
+Status MakeGenerationGraph(Graph& model, const EngineOptions& options, StageLog* log) {
   PassContext context;
   context.fuse = options.fuse;
   if (options.use_cache) {
@@ -49,10 +53,13 @@ Status MakeGenerationGraph(Graph& model, const EngineOptions& options) {
         static_cast<double>(options.context + largest);  // padding of the last chunk lies behind the context
     model.symbol_bounds["seq"] = std::max(options.context, largest);
   }
-  const char* const passes = options.use_cache ? "last_token,add_kv_cache,sample,fuse_composites"
-                                               : "last_token,sample,fuse_composites";
+  const std::string passes = fmt::format("last_token,{}sample{}", options.use_cache ? "add_kv_cache," : "",
+                                         options.as_written ? "" : ",fuse_composites");
   WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> list, PassesByName(passes));
-  return PassRunner().Run(model, list, context);
+  if (log != nullptr) log->Add("", 0, model);
+  PassRunner runner;
+  runner.log = log;
+  return runner.Run(model, list, context);
 }
 
 Engine::Engine(Graph model, Session* session, const Target* target, const EngineOptions& options)
@@ -83,8 +90,7 @@ StatusOr<Executor*> Engine::ProgramFor(int64_t batch, int64_t seq) {
 }
 
 StatusOr<Executor*> Engine::CompileFor(int64_t batch, int64_t seq) {
-  const std::string name =
-      seq == 1 ? fmt::format("decode of {}", batch) : fmt::format("prefill of {} x {}", batch, seq);
+  const std::string name = GenerationProgramName(batch, seq);
   const std::string key = fmt::format("{}{}", name, options_.use_cache ? "" : ", no cache");
   if (Executor* program = session_->FindProgram(key)) return program;
   const std::map<std::string, int64_t> binding = {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "compiler/passes/fusions.h"
+#include "compiler/stage_log.h"
 #include "compiler/target.h"
 #include "ir/graph.h"
 #include "runtime/executor/session.h"
@@ -25,8 +26,9 @@ struct EngineOptions {
   int64_t context = 0;        // the most tokens a sequence may have
   int64_t max_sequences = 1;  // that may be alive at once
   bool use_cache = true;
-  bool penalties = false;  // some sequence has a repetition penalty
-  Fusions fuse = {};       // those that are made
+  bool penalties = false;   // some sequence has a repetition penalty
+  Fusions fuse = {};        // those that are made
+  bool as_written = false;  // no composite is made and none spelled out: what the others are compared with
 };
 
 // One sequence. Its tokens grow by what Next gives.
@@ -46,8 +48,11 @@ struct Sequence {
 // than the context.
 std::vector<int64_t> PrefillChunks(int64_t context);
 // Makes a model graph (tokens, positions -> logits) the graph behind all programs of an engine: last_token,
-// add_kv_cache if wanted, sample; for any batch, seq (up to a chunk) and history.
-Status MakeGenerationGraph(Graph& model, const EngineOptions& options);
+// add_kv_cache if wanted, sample; for any batch, seq (up to a chunk) and history. `log` gets what each pass
+// did.
+Status MakeGenerationGraph(Graph& model, const EngineOptions& options, StageLog* log = nullptr);
+// What a program of an engine is called: "decode of 4", "prefill of 1 x 256".
+std::string GenerationProgramName(int64_t batch, int64_t seq);
 
 class Engine {
  public:

@@ -12,6 +12,7 @@
 #include "runtime/train/bench_step.h"
 #include "runtime/train/machine.h"
 #include "runtime/train/programs.h"
+#include "runtime/train/step.h"
 
 namespace weft {
 namespace {
@@ -54,7 +55,7 @@ class Bench {
     const auto micro_steps = static_cast<double>(settings_.grad_accumulation);
     result_.threads = options_.threads;
     result_.tokens_per_step = settings_.batch_size * settings_.context_length * settings_.grad_accumulation;
-    result_.flops_per_step = micro_steps * programs.step.flops();
+    result_.flops_per_step = micro_steps * (programs.step.flops() - programs.step.recomputed_flops());
     result_.bytes_per_step = micro_steps * programs.step.bytes();
     if (programs.apply) {
       result_.flops_per_step += programs.apply->flops();
@@ -66,9 +67,9 @@ class Bench {
     for (const Port& state : programs.step.states) {
       if (state.role == StateRole::kParameter) result_.parameters += NumElements(state.shape);
     }
-    WEFT_ASSIGN_OR_RETURN(step_, session_.AddProgram("step", std::move(programs.step)));
+    WEFT_ASSIGN_OR_RETURN(programs_.step, session_.AddProgram("step", std::move(programs.step)));
     if (programs.apply) {
-      WEFT_ASSIGN_OR_RETURN(apply_, session_.AddProgram("apply", *std::move(programs.apply)));
+      WEFT_ASSIGN_OR_RETURN(programs_.apply, session_.AddProgram("apply", *std::move(programs.apply)));
     }
     result_.compile_seconds = SecondsSince(begin);
     return OkStatus();
@@ -79,7 +80,7 @@ class Bench {
     const auto compile = [&](const Graph& graph, const std::string& name) {
       return weft::Compile(graph, {}, target_, {.name = "initial value of " + name});
     };
-    for (const Executor* e : {step_, apply_}) {
+    for (const Executor* e : {programs_.step, programs_.apply}) {
       if (e != nullptr) WEFT_RETURN_IF_ERROR(session_.RunInit(e->program().graph, compile, settings_.seed));
     }
     result_.init_seconds = SecondsSince(begin);
@@ -87,20 +88,8 @@ class Bench {
   }
 
   Status Step(int64_t step) {
-    double loss = 0, count = 0;
-    for (int64_t micro = 0; micro < settings_.grad_accumulation; ++micro) {
-      WEFT_RETURN_IF_ERROR(FillRandomStep(*step_, settings_, vocab_size_, step, micro));
-      WEFT_RETURN_IF_ERROR(step_->Run(step));
-      WEFT_ASSIGN_OR_RETURN(const Tensor sum, step_->Output("loss_sum"));
-      WEFT_ASSIGN_OR_RETURN(const Tensor tokens, step_->Output("token_count"));
-      loss += sum.as<float>()[0];
-      count += tokens.as<float>()[0];
-    }
-    if (apply_ != nullptr) {
-      WEFT_RETURN_IF_ERROR(FillRandomStep(*apply_, settings_, vocab_size_, step, 0));
-      WEFT_RETURN_IF_ERROR(apply_->Run(step));
-    }
-    result_.last_loss = loss / count;
+    WEFT_ASSIGN_OR_RETURN(const StepResult ran, RunStep(programs_, RandomStep(settings_, vocab_size_, step)));
+    result_.last_loss = ran.loss_sum / ran.token_count;
     if (step == 1) result_.first_loss = result_.last_loss;
     if (std::isfinite(result_.last_loss)) return OkStatus();
     return Internal("step {}: the loss on random tokens is {}, expected a finite number", step,
@@ -113,8 +102,7 @@ class Bench {
   CpuTarget target_;
   int64_t vocab_size_ = 0;
   Session session_;
-  Executor* step_ = nullptr;
-  Executor* apply_ = nullptr;  // with accumulation
+  StepPrograms programs_;
   TrainBench result_;
 };
 

@@ -20,7 +20,7 @@ struct TrainBench {
   int threads = 1;
   int64_t parameters = 0;  // elements
   int64_t tokens_per_step = 0;
-  double flops_per_step = 0;  // of the programs' calls, attention counted as causal
+  double flops_per_step = 0;  // of the calls, attention counted as causal, without what runs a second time
   double bytes_per_step = 0;  // that the calls read and write, were nothing to stay in the caches
   double compile_seconds = 0;
   double init_seconds = 0;               // drawing the parameters

@@ -66,7 +66,7 @@ class Bench {
   Status Round(int64_t round, bool timed) {
     for (size_t i = 0; i < executors_.size(); ++i) {
       const size_t at = (i + static_cast<size_t>(round)) % executors_.size();
-      WEFT_RETURN_IF_ERROR(FillRandomStep(*executors_[at], settings_, vocab_size_, round, 0));
+      WEFT_RETURN_IF_ERROR(FillMicroStep({executors_[at]}, RandomStep(settings_, vocab_size_, round), 0));
       const Clock::time_point begin = Clock::now();
       WEFT_RETURN_IF_ERROR(executors_[at]->Run(round));
       const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();

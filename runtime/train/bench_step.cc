@@ -11,20 +11,18 @@ StatusOr<int64_t> VocabularyOf(const Graph& model) {
   return model.value(logits).type.shape.back().value();
 }
 
-Status FillRandomStep(Executor& program, const TrainSettings& settings, int64_t vocab_size, int64_t step,
-                      int64_t micro) {
-  const std::pair<std::string_view, Tensor> inputs[] = {
-      {"lr", Tensor::Scalar<float>(static_cast<float>(settings.lr))},
-      {"step", Tensor::Scalar<int64_t>(step)},
-      {"seed", Tensor::Scalar<int64_t>(settings.seed)},
-      {"row", Tensor::Scalar<int64_t>(micro * settings.batch_size)}};
-  for (const auto& [name, value] : inputs) {
-    if (program.program().FindInput(name) != nullptr) WEFT_RETURN_IF_ERROR(program.SetInput(name, value));
-  }
-  if (program.program().FindInput("tokens") == nullptr) return OkStatus();
-  const RandomKey key = {static_cast<uint64_t>(settings.seed), static_cast<uint32_t>(step),
-                         static_cast<uint32_t>(micro)};
-  return FillRandomBatch(program, vocab_size, key);
+StepInputs RandomStep(const TrainSettings& settings, int64_t vocab_size, int64_t step) {
+  const RandomKey key = {static_cast<uint64_t>(settings.seed), static_cast<uint32_t>(step), 0};
+  return {.step = step,
+          .micro_steps = settings.grad_accumulation,
+          .batch_size = settings.batch_size,
+          .seed = settings.seed,
+          .lr = settings.lr,
+          .fill_batch = [key, vocab_size](Executor& program, int64_t micro) {
+            RandomKey of_micro = key;
+            of_micro.stream = static_cast<uint32_t>(micro);
+            return FillRandomBatch(program, vocab_size, of_micro);
+          }};
 }
 
 }  // namespace weft

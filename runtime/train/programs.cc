@@ -1,8 +1,10 @@
 #include "runtime/train/programs.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
+#include "compiler/choose_saved.h"
 #include "compiler/compile.h"
 #include "compiler/joined_name.h"
 #include "compiler/passes/fuse_composites.h"
@@ -51,21 +53,122 @@ int64_t NewBytes(const Port& state, std::set<std::string>& seen) {
   return rows == 0 ? 0 : bytes / rows * new_rows;
 }
 
+// Where a program's stages go, or null; emptied of those of an attempt before.
+StageLog* NewLog(const TrainProgramOptions& options, const std::string& name) {
+  if (options.logs == nullptr) return nullptr;
+  StageLog& log = (*options.logs)[name];
+  log = {};
+  return &log;
+}
+
+Status Note(const StatusOr<std::vector<FusionNote>>& fusions, StageLog* log) {
+  WEFT_RETURN_IF_ERROR(fusions.status());
+  if (log != nullptr)
+    log->mutable_fusions()->insert(log->mutable_fusions()->end(), fusions->begin(), fusions->end());
+  return OkStatus();
+}
+
+// One parameter for those that are read together.
+Status JoinParameters(Graph& graph, const Fusions& fuse, StageLog* log) {
+  StageTimer stage(log);
+  WEFT_RETURN_IF_ERROR(Note(JoinSiblings(graph, fuse), log));
+  stage.Done("join_siblings", graph);
+  return OkStatus();
+}
+
+// The loss behind the model, and the operators of before differentiation.
+Status BeginProgram(Graph& graph, const Fusions& fuse, StageLog* log) {
+  StageTimer stage(log);
+  WEFT_RETURN_IF_ERROR(AddLoss(graph));
+  stage.Done("loss", graph);
+  WEFT_RETURN_IF_ERROR(Note(FuseComposites(graph, fuse), log));
+  stage.Done("fuse_composites", graph);
+  return OkStatus();
+}
+
 Status CompileEvaluation(const Graph& model, const TrainSettings& settings, const Target& target,
                          const TrainProgramOptions& options, TrainPrograms* programs) {
   Graph graph = model;
   WEFT_ASSIGN_OR_RETURN(const Fusions fuse, Fusions::AllBut(settings.no_fuse));
-  WEFT_RETURN_IF_ERROR(AddLoss(graph));
-  WEFT_RETURN_IF_ERROR(FuseComposites(graph, fuse).status());
+  StageLog begun;
+  begun.Add("", 0, graph);
+  WEFT_RETURN_IF_ERROR(BeginProgram(graph, fuse, options.logs == nullptr ? nullptr : &begun));
   for (int64_t batch = options.evaluation_batch;; batch = (batch + 1) / 2) {
     const std::map<std::string, int64_t> binding = {{"batch", batch}, {"seq", settings.context_length}};
-    WEFT_ASSIGN_OR_RETURN(Program program, Compile(graph, binding, target,
-                                                   {.name = "evaluation", .evaluate = Fold, .fuse = fuse}));
+    StageLog* const log = NewLog(options, "evaluation");
+    if (log != nullptr) *log = begun;
+    WEFT_ASSIGN_OR_RETURN(
+        Program program,
+        Compile(graph, binding, target, {.name = "evaluation", .evaluate = Fold, .fuse = fuse, .log = log}));
     if (batch > 1 && program.arena_bytes > programs->step.arena_bytes) continue;
     programs->evaluation = std::move(program);
     return OkStatus();
   }
 }
+
+StatusOr<Program> CompileApplyStep(const Graph& model, const OptimizerOptions& optimizer, const Fusions& fuse,
+                                   const Target& target, const TrainProgramOptions& options) {
+  WEFT_ASSIGN_OR_RETURN(Graph apply, BuildApplyStep(model, optimizer));
+  StageLog* const log = NewLog(options, "apply step");
+  if (log != nullptr) log->Add("", 0, apply);
+  return Compile(std::move(apply), {}, target,
+                 {.name = "apply step", .evaluate = Fold, .fuse = fuse, .log = log});
+}
+
+// The step program, and the evaluation program beside it, from the bound step graph.
+class StepCompiler {
+ public:
+  StepCompiler(const Graph& evaluation, const TrainSettings& settings, const Fusions& fuse,
+               const Target& target, const TrainProgramOptions& options, TrainPrograms* programs)
+      : evaluation_(evaluation),
+        settings_(settings),
+        target_(target),
+        options_(options),
+        step_options_{.name = "training step", .evaluate = Fold, .fuse = fuse},
+        programs_(programs) {}
+
+  // Keeps the session of all programs within the memory limit, as far as computing again helps.
+  Status Run(Graph step, StageLog* log) {
+    step_options_.log = log;
+    const std::map<std::string, int64_t> binding = {{"batch", settings_.batch_size},
+                                                    {"seq", settings_.context_length}};
+    WEFT_CHECK(FromName(settings_.recompute, &mode_));
+    WEFT_ASSIGN_OR_RETURN(const int64_t limit, MemoryLimit(settings_));
+    WEFT_RETURN_IF_ERROR(PrepareGraph(step, binding, step_options_, times_));
+    if (log != nullptr) begun_ = *log;
+    for (int64_t allowed = std::numeric_limits<int64_t>::max();;) {
+      WEFT_ASSIGN_OR_RETURN(const SavedChoice choice, CompileWithin(step, allowed));
+      const int64_t excess = SessionMemory(*programs_, target_).Total() - limit;
+      if (mode_ != RecomputeMode::kAuto || limit == 0 || excess <= 0 || !choice.fits) return OkStatus();
+      // The choice sees the step's own values alone, without workspaces, gaps and what libraries keep.
+      allowed = choice.peak_bytes - excess;
+    }
+  }
+
+ private:
+  StatusOr<SavedChoice> CompileWithin(Graph step, int64_t allowed) {
+    if (step_options_.log != nullptr) *step_options_.log = begun_;
+    StageTimer stage(step_options_.log);
+    WEFT_ASSIGN_OR_RETURN(const SavedChoice choice, ChooseSaved(step, target_, mode_, allowed));
+    stage.Done("choose_saved", step);
+    WEFT_ASSIGN_OR_RETURN(programs_->step, CompileBound(std::move(step), target_, step_options_));
+    programs_->step.pass_times.insert(programs_->step.pass_times.begin(), times_.begin(), times_.end());
+    if (options_.evaluation_batch > 0) {
+      WEFT_RETURN_IF_ERROR(CompileEvaluation(evaluation_, settings_, target_, options_, programs_));
+    }
+    return choice;
+  }
+
+  const Graph& evaluation_;
+  const TrainSettings& settings_;
+  const Target& target_;
+  const TrainProgramOptions& options_;
+  CompileOptions step_options_;
+  TrainPrograms* programs_;
+  RecomputeMode mode_ = RecomputeMode::kNone;
+  std::vector<PassTime> times_;
+  StageLog begun_;  // up to the bound step: what follows may be tried several times
+};
 
 }  // namespace
 
@@ -73,29 +176,44 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
                                              const TrainSettings& settings, const Target& target,
                                              const TrainProgramOptions& options) {
   const OptimizerOptions optimizer = OptimizerOf(settings);
-  const std::map<std::string, int64_t> binding = {{"batch", settings.batch_size},
-                                                  {"seq", settings.context_length}};
   WEFT_ASSIGN_OR_RETURN(const Fusions fuse, Fusions::AllBut(settings.no_fuse));
   TrainPrograms programs;
-  Graph joined = training;
-  WEFT_RETURN_IF_ERROR(JoinSiblings(joined, fuse).status());
-  Graph step = joined;
-  WEFT_RETURN_IF_ERROR(AddLoss(step));
-  WEFT_RETURN_IF_ERROR(FuseComposites(step, fuse).status());
+  Graph step = training;
+  StageLog* const log = NewLog(options, "training step");
+  if (log != nullptr) log->Add("", 0, step);
+  WEFT_RETURN_IF_ERROR(JoinParameters(step, fuse, log));
+  const Graph joined = step;
+  WEFT_RETURN_IF_ERROR(BeginProgram(step, fuse, log));
+  StageTimer stage(log);
   if (settings.grad_accumulation == 1) {
     WEFT_RETURN_IF_ERROR(AddTrainingStep(step, optimizer));
+    stage.Done("optimizer", step);
   } else {
     WEFT_RETURN_IF_ERROR(AddMicroStep(step));
-    WEFT_ASSIGN_OR_RETURN(Graph apply, BuildApplyStep(joined, optimizer));
-    WEFT_ASSIGN_OR_RETURN(programs.apply, Compile(std::move(apply), {}, target,
-                                                  {.name = "apply step", .evaluate = Fold, .fuse = fuse}));
+    stage.Done("accumulate", step);
+    WEFT_ASSIGN_OR_RETURN(programs.apply, CompileApplyStep(joined, optimizer, fuse, target, options));
   }
-  WEFT_ASSIGN_OR_RETURN(programs.step, Compile(std::move(step), binding, target,
-                                               {.name = "training step", .evaluate = Fold, .fuse = fuse}));
-  if (options.evaluation_batch > 0) {
-    WEFT_RETURN_IF_ERROR(CompileEvaluation(evaluation, settings, target, options, &programs));
-  }
+  WEFT_RETURN_IF_ERROR(
+      StepCompiler(evaluation, settings, fuse, target, options, &programs).Run(std::move(step), log));
   return programs;
+}
+
+StatusOr<TrainGraphs> TrainGraphsAsWritten(const Graph& training, const Graph& evaluation,
+                                           const TrainSettings& settings) {
+  TrainGraphs graphs{training, std::nullopt, evaluation};
+  for (Graph* graph : {&graphs.step, &graphs.evaluation}) WEFT_RETURN_IF_ERROR(AddLoss(*graph));
+  if (settings.grad_accumulation == 1) {
+    WEFT_RETURN_IF_ERROR(AddTrainingStep(graphs.step, OptimizerOf(settings)));
+    return graphs;
+  }
+  WEFT_RETURN_IF_ERROR(AddMicroStep(graphs.step));
+  WEFT_ASSIGN_OR_RETURN(graphs.apply, BuildApplyStep(training, OptimizerOf(settings)));
+  return graphs;
+}
+
+int64_t EvaluationBatch(int64_t context_length) {
+  constexpr int64_t kTokens = 4096;
+  return std::max<int64_t>(1, kTokens / context_length);
 }
 
 MemoryUse SessionMemory(const TrainPrograms& programs, const Target& target) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/process_memory.h"
 #include "base/suggest.h"
 #include "compiler/passes/fusions.h"
 
@@ -59,7 +60,13 @@ constexpr Setting kSettings[] = {
     {"save-every", kRun, "steps between checkpoints; 0: only at the end", &S::save_every, false},
     {"keep", kRun, "checkpoints to keep beside the best", &S::keep, false},
     {"threads", kRun, "threads; 0: what affinity and cgroup allow", &S::threads, false},
-    {"memory-limit", kRun, "refuse to start above this planned peak: 600MB, 2GB", &S::memory_limit, false},
+    {"memory-limit", kRun, "the largest planned peak: 600MB, 2GB; empty: what the machine has",
+     &S::memory_limit, false},
+    {"recompute", kRun,
+     "what backward computes again instead of keeping it: none, blocks (all inside of them), auto (as little "
+     "as the memory "
+     "limit allows)",
+     &S::recompute, false},
     {"no-fuse", kRun, "compile without fusions: all, or names with commas between (--no-fuse=swiglu)",
      &S::no_fuse, true, "all"},
 };
@@ -171,6 +178,21 @@ Status FromJson(const nlohmann::json& json, const std::string& file, TrainSettin
   return OkStatus();
 }
 
+StatusOr<int64_t> MemoryLimit(const TrainSettings& settings) {
+  const std::string& text = settings.memory_limit;
+  if (text.empty()) return MachineMemory();
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const std::string_view suffix = std::string_view(text).substr(static_cast<size_t>(end - text.data()));
+  const std::pair<std::string_view, double> units[] = {{"", 1},       {"B", 1},         {"kB", 1e3},
+                                                       {"KB", 1e3},   {"MB", 1e6},      {"GB", 1e9},
+                                                       {"KiB", 1024}, {"MiB", 1048576}, {"GiB", 1073741824}};
+  for (const auto& [unit, factor] : units) {
+    if (error == std::errc() && value > 0 && suffix == unit) return static_cast<int64_t>(value * factor);
+  }
+  return InvalidArgument("--memory-limit: expected a size such as 600MB or 2GB, got '{}'", text);
+}
+
 Status Check(const TrainSettings& s) {
   constexpr double kMany = 1e15;
   WEFT_RETURN_IF_ERROR(Range("val-fraction", s.val_fraction, 0, 0.9));
@@ -192,6 +214,8 @@ Status Check(const TrainSettings& s) {
   WEFT_RETURN_IF_ERROR(Range("save-every", static_cast<double>(s.save_every), 0, kMany));
   WEFT_RETURN_IF_ERROR(Range("keep", static_cast<double>(s.keep), 1, kMany));
   WEFT_RETURN_IF_ERROR(Range("threads", static_cast<double>(s.threads), 0, 1024));
+  WEFT_RETURN_IF_ERROR(MemoryLimit(s).status());
+  WEFT_RETURN_IF_ERROR(OneOf("recompute", s.recompute, {"none", "blocks", "auto"}));
   WEFT_RETURN_IF_ERROR(Prefix("--no-fuse", Fusions::AllBut(s.no_fuse).status()));
   WEFT_RETURN_IF_ERROR(OneOf("optimizer", s.optimizer, {"adamw", "sgd"}));
   return OneOf("schedule", s.schedule, {"constant", "cosine", "linear", "wsd"});

@@ -33,7 +33,7 @@ struct TrainSettings {
   int64_t seed = 1;
   // the run
   int64_t eval_every = 250, eval_windows = 256, save_every = 500, keep = 3, threads = 0;
-  std::string memory_limit, no_fuse;
+  std::string memory_limit, recompute = "auto", no_fuse;
 };
 
 struct Setting {
@@ -56,6 +56,10 @@ Status FromText(std::string_view text, const Setting& setting, TrainSettings* se
 nlohmann::json ToJson(const TrainSettings& settings);
 // Takes the fields that `json` has; unknown ones are refused with a suggestion, wrong types named.
 Status FromJson(const nlohmann::json& json, const std::string& file, TrainSettings* settings);
+
+// The bytes of memory_limit, or, where there is none, those that this machine or its cgroup has (0: not
+// known).
+StatusOr<int64_t> MemoryLimit(const TrainSettings& settings);
 
 // Ranges and sense: the error names the flag, what was expected and got.
 Status Check(const TrainSettings& settings);

@@ -12,6 +12,8 @@ Trainer::~Trainer() = default;
 const TrainPlan& Trainer::plan() const { return impl_->plan(); }
 const StepMetrics& Trainer::last() const { return impl_->last(); }
 const TrainerState& Trainer::state() const { return impl_->state(); }
+const Program& Trainer::step_program() const { return impl_->step_program(); }
+const Profile* Trainer::profile() const { return impl_->profile(); }
 void Trainer::ProfileTo(std::string path) { impl_->ProfileTo(std::move(path)); }
 Status Trainer::Run(bool resume, InitialWeights init) { return impl_->Run(resume, std::move(init)); }
 
@@ -25,12 +27,6 @@ namespace {
 
 int Threads(const TrainSettings& s) {
   return s.threads > 0 ? static_cast<int>(s.threads) : AvailableProcessors();
-}
-
-// Windows evaluated at once: enough for the products to be large.
-int64_t EvaluationBatch(const TrainSettings& s) {
-  constexpr int64_t kTokens = 4096;
-  return std::max<int64_t>(1, kTokens / s.context_length);
 }
 
 }  // namespace
@@ -50,11 +46,11 @@ Status Trainer::Impl::Compile() {
                           TrainWindows::Create(&job_.train, s.context_length, static_cast<uint64_t>(s.seed)));
   } else if (s.val_fraction > 0) {
     // Without data only the plan is wanted (a dry run); Run refuses it. There will be held-out text.
-    options.evaluation_batch = EvaluationBatch(s);
+    options.evaluation_batch = EvaluationBatch(s.context_length);
   }
   if (job_.val.size() >= 2) {
     WEFT_ASSIGN_OR_RETURN(val_windows_, EvalWindows::Create(&job_.val, s.context_length));
-    options.evaluation_batch = std::min(val_windows_->size(), EvaluationBatch(s));
+    options.evaluation_batch = std::min(val_windows_->size(), EvaluationBatch(s.context_length));
   }
   WEFT_ASSIGN_OR_RETURN(
       programs_, CompileTrainPrograms(job_.training_model, job_.evaluation_model, s, target_, options));
@@ -63,9 +59,16 @@ Status Trainer::Impl::Compile() {
   for (const Port& state : programs_->step.states) {
     if (state.role == StateRole::kParameter) plan_.parameters += NumElements(state.shape);
   }
-  double flops = programs_->step.flops() * static_cast<double>(s.grad_accumulation);
+  const auto micro_steps = static_cast<double>(s.grad_accumulation);
+  const double tokens = static_cast<double>(s.batch_size * s.context_length) * micro_steps;
+  const double again = programs_->step.recomputed_flops() * micro_steps;
+  double flops = programs_->step.flops() * micro_steps - again;
   if (programs_->apply) flops += programs_->apply->flops();
-  plan_.flops_per_token = flops / static_cast<double>(s.batch_size * s.context_length * s.grad_accumulation);
+  plan_.flops_per_token = flops / tokens;
+  plan_.recomputed_flops_per_token = again / tokens;
+  for (const Call& call : programs_->step.calls) {
+    plan_.recomputed_nodes += programs_->step.graph.node(call.node).clone > 0;
+  }
   return OkStatus();
 }
 
@@ -75,7 +78,7 @@ Status Trainer::Impl::Run(bool resume, InitialWeights init) {
   WEFT_ASSIGN_OR_RETURN(peak_flops_, MeasureMatmulFlops(threads()));
   if (!profile_path_.empty()) {
     profile_.emplace();
-    for (Executor* e : {step_, apply_, evaluation_}) {
+    for (Executor* e : {step_.step, step_.apply, evaluation_}) {
       if (e != nullptr) e->set_profile(&*profile_);
     }
   }

@@ -1,6 +1,7 @@
 // The training loop: programs compiled from the model graph, run over windows of token shards, with
 // evaluation, metrics and checkpoints. Stops cleanly on Ctrl-C; goes on from a checkpoint with the same bits.
 #pragma once
+#include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -27,6 +28,8 @@ struct TrainJob {
   // Bytes of the held-out tokens that are asked for (all but the first), for bits per byte; 0: not known.
   double val_bytes = 0;
   std::optional<double> floor_bits;  // bits per byte of the held-out text under its own grammar
+  // Called behind each checkpoint, also the one after Ctrl-C: metrics.jsonl has all steps up to it.
+  std::function<void()> saved = {};
 };
 
 // The parameters a run begins with, and where they come from, for messages.
@@ -38,8 +41,10 @@ struct InitialWeights {
 // The plan of all programs the job will run, known before anything runs.
 struct TrainPlan {
   int64_t parameters = 0;      // elements
-  double flops_per_token = 0;  // of the training step
-  MemoryUse memory;            // of the session: the largest arena, all states
+  double flops_per_token = 0;  // of the training step, without what runs a second time
+  double recomputed_flops_per_token = 0;
+  int64_t recomputed_nodes = 0;  // that run a second time in backward
+  MemoryUse memory;              // of the session: the largest arena, all states
   int64_t arena_lower_bound = 0;
 };
 
@@ -57,6 +62,8 @@ class Trainer {
   Status Run(bool resume, InitialWeights init = {});
   const StepMetrics& last() const;    // the last step's metrics; step 0: Run made none
   const TrainerState& state() const;  // after the last step
+  const Program& step_program() const;
+  const Profile* profile() const;  // null: none was asked for, or nothing has run yet
 
   // Writes a Chrome trace of the steps that follow to `path` when Run ends.
   void ProfileTo(std::string path);

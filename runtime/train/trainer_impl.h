@@ -5,6 +5,7 @@
 #include "frontends/data/windows.h"
 #include "runtime/executor/cpu_target.h"
 #include "runtime/train/programs.h"
+#include "runtime/train/step.h"
 #include "runtime/train/trainer.h"
 
 namespace weft {
@@ -16,6 +17,10 @@ class Trainer::Impl {
   const TrainPlan& plan() const { return plan_; }
   const StepMetrics& last() const { return last_; }
   const TrainerState& state() const { return state_; }
+  const Program& step_program() const {
+    return step_.step != nullptr ? step_.step->program() : programs_->step;
+  }
+  const Profile* profile() const { return profile_ ? &*profile_ : nullptr; }
   void ProfileTo(std::string path) { profile_path_ = std::move(path); }
   Status Run(bool resume, InitialWeights init);
 
@@ -34,14 +39,12 @@ class Trainer::Impl {
   // trainer_loop.cc
   Status Loop();
   Status Step(int64_t step);
-  Status MicroStep(int64_t step, int64_t micro);
+  StepInputs InputsOf(int64_t step) const;
   // Runs the step again from the same states, looking at every value, and returns an error that names the
   // node.
   Status NameTheCulprit(int64_t step);
   Status Evaluate(int64_t max_windows, double* loss, double* bits_per_byte);
   Status EvaluateAt(int64_t step);
-  Status SetScalars(int64_t step, int64_t micro);
-  StatusOr<double> Scalar(Executor& program, std::string_view output) const;
   void Report(int64_t step, double seconds);
   bool IsEvaluationStep(int64_t step) const;
 
@@ -52,11 +55,11 @@ class Trainer::Impl {
   std::optional<TrainPrograms> programs_;
   TrainPlan plan_;
   Session session_;
-  Executor* step_ = nullptr;
-  Executor* apply_ = nullptr;
+  StepPrograms step_;
   Executor* evaluation_ = nullptr;
   TrainerState state_;
   StepMetrics last_;
+  double comparable_loss_ = 0;  // of the last evaluation, over the same windows each time: which step is best
   std::optional<MetricsFile> metrics_;
   double seconds_per_step_ = 0;  // smoothed, for the time left
   double peak_flops_ = 0;        // of the machine, for MFU

@@ -39,50 +39,29 @@ Status Trainer::Impl::Loop() {
   return OkStatus();
 }
 
-// The inputs of one scalar each that a program has among lr, step, seed and row.
-Status Trainer::Impl::SetScalars(int64_t step, int64_t micro) {
-  const auto lr = static_cast<float>(LearningRate(job_.settings, step));
-  const std::pair<std::string_view, int64_t> numbers[] = {
-      {"step", step}, {"seed", job_.settings.seed}, {"row", micro * job_.settings.batch_size}};
-  for (Executor* e : {step_, apply_}) {
-    if (e == nullptr) continue;
-    WEFT_RETURN_IF_ERROR(FillScalar(*e, "lr", lr));
-    for (const auto& [name, value] : numbers) WEFT_RETURN_IF_ERROR(FillScalar(*e, name, value));
-  }
-  return OkStatus();
-}
-
-StatusOr<double> Trainer::Impl::Scalar(Executor& program, std::string_view output) const {
-  WEFT_ASSIGN_OR_RETURN(const std::byte* value, program.OutputData(output));
-  return static_cast<double>(*reinterpret_cast<const float*>(value));
-}
-
-Status Trainer::Impl::MicroStep(int64_t step, int64_t micro) {
-  WEFT_RETURN_IF_ERROR(SetScalars(step, micro));
-  const int64_t data_step = job_.settings.overfit_one_batch ? 1 : step;
-  return FillTrainingBatch(*step_, *train_windows_, data_step, micro * job_.settings.batch_size);
+StepInputs Trainer::Impl::InputsOf(int64_t step) const {
+  const TrainSettings& s = job_.settings;
+  const int64_t data_step = s.overfit_one_batch ? 1 : step;
+  return {.step = step,
+          .micro_steps = s.grad_accumulation,
+          .batch_size = s.batch_size,
+          .seed = s.seed,
+          .lr = LearningRate(s, step),
+          .fill_batch = [this, data_step](Executor& program, int64_t micro) {
+            return FillTrainingBatch(program, *train_windows_, data_step, micro * job_.settings.batch_size);
+          }};
 }
 
 Status Trainer::Impl::Step(int64_t step) {
-  double loss = 0, count = 0;
-  for (int64_t micro = 0; micro < job_.settings.grad_accumulation; ++micro) {
-    WEFT_RETURN_IF_ERROR(MicroStep(step, micro));
-    WEFT_RETURN_IF_ERROR(step_->Run(step));
-    WEFT_ASSIGN_OR_RETURN(const double sum, Scalar(*step_, "loss_sum"));
-    WEFT_ASSIGN_OR_RETURN(const double tokens, Scalar(*step_, "token_count"));
-    loss += sum;
-    count += tokens;
-  }
-  Executor* update = apply_ != nullptr ? apply_ : step_;
-  if (apply_ != nullptr) WEFT_RETURN_IF_ERROR(apply_->Run(step));
-  WEFT_ASSIGN_OR_RETURN(const double norm, Scalar(*update, "grad_norm"));
-  if (!std::isfinite(norm) || !std::isfinite(loss)) return NameTheCulprit(step);
+  const StepInputs inputs = InputsOf(step);
+  WEFT_ASSIGN_OR_RETURN(const StepResult ran, RunStep(step_, inputs));
+  if (!std::isfinite(ran.grad_norm) || !std::isfinite(ran.loss_sum)) return NameTheCulprit(step);
   last_ = {};
   last_.step = step;
-  last_.loss = loss / count;
-  last_.lr = LearningRate(job_.settings, step);
-  last_.grad_norm = norm;
-  last_.tokens = state_.tokens + static_cast<int64_t>(count);
+  last_.loss = ran.loss_sum / ran.token_count;
+  last_.lr = inputs.lr;
+  last_.grad_norm = ran.grad_norm;
+  last_.tokens = state_.tokens + static_cast<int64_t>(ran.token_count);
   return OkStatus();
 }
 
@@ -93,11 +72,12 @@ Status Trainer::Impl::NameTheCulprit(int64_t step) {
     if (state->role != StateRole::kAccumulator) continue;
     WEFT_RETURN_IF_ERROR(session_.SetState(state->name, Tensor::Zeros(state->dtype, state->shape)));
   }
-  for (int64_t micro = 0; micro < job_.settings.grad_accumulation; ++micro) {
-    WEFT_RETURN_IF_ERROR(MicroStep(step, micro));
-    WEFT_RETURN_IF_ERROR(step_->RunChecked(step, /*finite_outputs=*/true));
+  const StepInputs inputs = InputsOf(step);
+  for (int64_t micro = 0; micro < inputs.micro_steps; ++micro) {
+    WEFT_RETURN_IF_ERROR(FillMicroStep(step_, inputs, micro));
+    WEFT_RETURN_IF_ERROR(step_.step->RunChecked(step, /*finite_outputs=*/true));
   }
-  if (apply_ != nullptr) WEFT_RETURN_IF_ERROR(apply_->RunChecked(step, /*finite_outputs=*/true));
+  if (step_.apply != nullptr) WEFT_RETURN_IF_ERROR(step_.apply->RunChecked(step, /*finite_outputs=*/true));
   return Internal("step {}: the loss or the gradient norm is not finite, but every value of the step is",
                   step);
 }
@@ -111,8 +91,8 @@ Status Trainer::Impl::Evaluate(int64_t max_windows, double* loss, double* bits_p
   for (int64_t first = 0; first < windows; first += batch) {
     WEFT_RETURN_IF_ERROR(FillEvaluationBatch(*evaluation_, *val_windows_, first, windows, stride));
     WEFT_RETURN_IF_ERROR(evaluation_->Run());
-    WEFT_ASSIGN_OR_RETURN(const double part, Scalar(*evaluation_, "loss_sum"));
-    WEFT_ASSIGN_OR_RETURN(const double tokens, Scalar(*evaluation_, "token_count"));
+    WEFT_ASSIGN_OR_RETURN(const double part, ScalarOutput(*evaluation_, "loss_sum"));
+    WEFT_ASSIGN_OR_RETURN(const double tokens, ScalarOutput(*evaluation_, "token_count"));
     sum += part;
     count += tokens;
   }
@@ -127,8 +107,13 @@ Status Trainer::Impl::Evaluate(int64_t max_windows, double* loss, double* bits_p
 
 Status Trainer::Impl::EvaluateAt(int64_t step) {
   double loss = 0, bits = 0;
-  const bool last = step == job_.settings.steps;
-  WEFT_RETURN_IF_ERROR(Evaluate(last ? 0 : job_.settings.eval_windows, &loss, &bits));
+  const int64_t some = job_.settings.eval_windows;
+  WEFT_RETURN_IF_ERROR(Evaluate(some, &loss, &bits));
+  comparable_loss_ = loss;
+  // The last number is of all held-out text.
+  if (step == job_.settings.steps && some > 0 && some < val_windows_->size()) {
+    WEFT_RETURN_IF_ERROR(Evaluate(0, &loss, &bits));
+  }
   last_.val_loss = loss;
   if (bits > 0) last_.val_bits_per_byte = bits;
   last_.floor_bits_per_byte = job_.floor_bits;

@@ -61,9 +61,9 @@ Status Trainer::Impl::LoadStates(const std::vector<NamedTensor>& tensors, StateR
 }
 
 Status Trainer::Impl::AddPrograms() {
-  WEFT_ASSIGN_OR_RETURN(step_, session_.AddProgram("step", std::move(programs_->step)));
+  WEFT_ASSIGN_OR_RETURN(step_.step, session_.AddProgram("step", std::move(programs_->step)));
   if (programs_->apply) {
-    WEFT_ASSIGN_OR_RETURN(apply_, session_.AddProgram("apply", *std::move(programs_->apply)));
+    WEFT_ASSIGN_OR_RETURN(step_.apply, session_.AddProgram("apply", *std::move(programs_->apply)));
   }
   if (programs_->evaluation) {
     WEFT_ASSIGN_OR_RETURN(evaluation_, session_.AddProgram("evaluation", *std::move(programs_->evaluation)));
@@ -77,7 +77,7 @@ Status Trainer::Impl::Prepare(bool resume, InitialWeights init) {
   const auto compile = [&](const Graph& graph, const std::string& name) {
     return weft::Compile(graph, {}, target_, {.name = "initial value of " + name});
   };
-  for (const Executor* e : {step_, apply_}) {
+  for (const Executor* e : {step_.step, step_.apply}) {
     if (e != nullptr) WEFT_RETURN_IF_ERROR(session_.RunInit(e->program().graph, compile, job_.settings.seed));
   }
   if (!init.tensors.empty()) {
@@ -132,8 +132,8 @@ std::vector<NamedTensor> Trainer::Impl::StatesOf(StateRole role) const {
 
 Status Trainer::Impl::Save(int64_t step) {
   WEFT_RETURN_IF_ERROR(metrics_->Sync());
-  if (last_.step == step && last_.val_loss && *last_.val_loss < state_.best_val_loss.value_or(INFINITY)) {
-    state_.best_val_loss = last_.val_loss;
+  if (last_.step == step && last_.val_loss && comparable_loss_ < state_.best_val_loss.value_or(INFINITY)) {
+    state_.best_val_loss = comparable_loss_;
     state_.best_step = step;
   }
   Checkpoint checkpoint;
@@ -142,8 +142,10 @@ Status Trainer::Impl::Save(int64_t step) {
   checkpoint.optimizer = StatesOf(StateRole::kOptimizer);
   WEFT_ASSIGN_OR_RETURN(const Json config, ParseJson(job_.config_json, "config.json"));
   const CheckpointDirectory checkpoints(job_.directory);
-  return Prefix(fmt::format("saving step {}", step),
-                checkpoints.Save(checkpoint, config, job_.tokenizer_json, job_.settings.keep));
+  WEFT_RETURN_IF_ERROR(Prefix(fmt::format("saving step {}", step),
+                              checkpoints.Save(checkpoint, config, job_.tokenizer_json, job_.settings.keep)));
+  if (job_.saved) job_.saved();
+  return OkStatus();
 }
 
 }  // namespace weft

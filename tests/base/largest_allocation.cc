@@ -4,18 +4,22 @@
 #include <cstdlib>
 #include <new>
 
+#include "tests/base/sanitized.h"
+
 namespace {
 
 std::atomic<size_t> largest{0};
 
-void* Allocate(size_t size) {
+}  // namespace
+
+#if !WEFT_THREAD_SANITIZER  // which has operators of its own
+
+static void* Allocate(size_t size) {
   size_t before = largest.load(std::memory_order_relaxed);
   while (size > before && !largest.compare_exchange_weak(before, size, std::memory_order_relaxed)) {
   }
   return std::malloc(size == 0 ? 1 : size);
 }
-
-}  // namespace
 
 void* operator new(size_t size) {
   void* memory = Allocate(size);
@@ -26,6 +30,8 @@ void* operator new(size_t size, const std::nothrow_t&) noexcept { return Allocat
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, size_t) noexcept { std::free(memory); }
 void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
+
+#endif
 
 namespace weft {
 

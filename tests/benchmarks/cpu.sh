@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every figure of docs/benchmarks.md that is compared with a peer or with the machine, as one table on standard output
-# (what each run gave on standard error). Takes half an hour on a quiet machine; on a busy one it is worth nothing.
+# (what each run gave on standard error). Takes a quarter of an hour on a quiet machine; on a busy one it is worth nothing.
 #
 #   tests/benchmarks/cpu.sh [TEXT]     PYTHON=... WEFT=... RUNS=5 THREADS=2
 #

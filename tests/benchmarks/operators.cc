@@ -17,10 +17,10 @@
 #include "base/threads.h"
 #include "ir/builder.h"
 #include "ir/cost.h"
+#include "ops/case_inputs.h"
 #include "ops/cases.h"
 #include "ops/evaluate.h"
 #include "ops/registry.h"
-#include "tests/ops/case_inputs.h"
 
 namespace weft {
 namespace {
@@ -47,7 +47,7 @@ StatusOr<std::shared_ptr<const CaseNode>> MakeCaseNode(const OpDef& op, Case c) 
     if (in.fill == CaseInput::kAbsent) {
       operands.emplace_back();
     } else {
-      const DataType dtype = test::InputType(in, DataType::kF32);
+      const DataType dtype = InputType(in, DataType::kF32);
       operands.push_back(b.Input(fmt::format("x{}", operands.size()), {dtype, ToDims(in.shape)}));
     }
   }
@@ -64,8 +64,8 @@ class Prepared {
   Status Create(const CaseNode& of, const KernelDef& def, int threads) {
     const KernelNode node = ToKernelNode(of.graph.TypesOf(of.node));
     WEFT_ASSIGN_OR_RETURN(kernel_, def.prepare(node, {threads, false}));
-    inputs_ = test::MakeInputs(of.c.inputs, DataType::kF32);
-    for (const Tensor* t : test::Pointers(inputs_)) in_.push_back(t == nullptr ? nullptr : t->data());
+    inputs_ = MakeInputs(of.c.inputs, DataType::kF32);
+    for (const Tensor* t : Pointers(inputs_)) in_.push_back(t == nullptr ? nullptr : t->data());
     for (const Operand& o : node.outputs) {
       outputs_.push_back(o.present ? Tensor::Zeros(o.dtype, o.shape) : Tensor());
       out_.push_back(o.present ? outputs_.back().mutable_data() : nullptr);

@@ -1,14 +1,8 @@
 #include "tests/executor/count_allocations.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define WEFT_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define WEFT_SANITIZED 1
-#endif
-#endif
+#include "tests/base/sanitized.h"
 
-#ifdef WEFT_SANITIZED
+#if WEFT_ADDRESS_SANITIZER || WEFT_THREAD_SANITIZER
 
 namespace weft::test {
 bool CanCountAllocations() { return false; }

@@ -11,11 +11,14 @@
 #include "frontends/models/transformer.h"
 #include "frontends/tokenizer/bpe_trainer.h"
 #include "frontends/tokenizer/tokenizer.h"
+#include "ir/graph_file.h"
+#include "ir/graph_format.h"
 #include "ops/text.h"
 #include "runtime/train/checkpoint.h"
 #include "runtime/train/settings.h"
 #include "tests/base/temporary_directory.h"
 #include "tests/hostile/damage.h"
+#include "tests/ir/graph_samples.h"
 
 namespace weft::test {
 namespace {
@@ -182,6 +185,40 @@ TEST_F(HostileFilesTest, Checkpoint) {
     EXPECT_EQ(counts.read, 0) << file;  // their hash is known
   }
   EXPECT_GT(Damage("checkpoints/latest/trainer_state.json", load).refused, 50);
+}
+
+// In the file form: what its hash does not refuse, the reader must stand.
+TEST_F(HostileFilesTest, GraphFile) {
+  const StatusOr<Graph> model = BuildTransformer(SmallModel(), true);
+  ASSERT_TRUE(model.ok());
+  ASSERT_TRUE(SaveGraph(*model, Path("model.weft")).ok());
+  const DamageCounts whole =
+      Damage("model.weft", [&] { return LoadGraph(Path("model.weft"), WithOperators()).status(); });
+  EXPECT_EQ(whole.read, 0);
+  const DamageCounts counts = Damage("model.weft", [&]() -> Status {
+    WEFT_ASSIGN_OR_RETURN(std::string bytes, ReadFile(Path("model.weft")));
+    Seal(&bytes);
+    WEFT_ASSIGN_OR_RETURN(const Graph graph, LoadGraphFrom(bytes, "model.weft", WithOperators()));
+    WEFT_ASSIGN_OR_RETURN(const EncodedGraph encoded, EncodeGraph(graph));
+    (void)PrintText(graph);
+    return encoded.bytes.empty() ? Internal("nothing was written") : OkStatus();
+  });
+  EXPECT_GT(counts.refused, 600);
+  EXPECT_GT(counts.read, 10);
+}
+
+// A constant beside it: neither file is believed without the other.
+TEST_F(HostileFilesTest, GraphFileWithItsConstants) {
+  Graph graph;
+  const std::vector<float> values(2000, 0.5F);
+  graph.AddOutput(graph.AddConstant("table", Tensor::Of<float>({2000}, std::span(values))));
+  ASSERT_TRUE(SaveGraph(graph, Path("g.weft")).ok());
+  const auto load = [&] { return LoadGraph(Path("g.weft"), WithOperators()).status(); };
+  const DamageCounts counts = Damage("g.weft.safetensors", load);
+  EXPECT_GT(counts.refused, 1500);
+  EXPECT_LT(counts.read, 100);  // bits of the header that say nothing
+  ASSERT_TRUE(RemoveAll(Path("g.weft.safetensors")).ok());
+  EXPECT_NE(Message(load()).find("g.weft.safetensors"), std::string::npos) << Message(load());
 }
 
 TEST_F(HostileFilesTest, GraphText) {

@@ -112,6 +112,11 @@ std::string_view WhyNotRuntime(const Place& file, const Place& to) {
            "and "
            "frontends/data";
   }
+  if (file.folder == "report") {
+    if (to.under("runtime/report/") || to.under("runtime/executor/") || to.room == "compiler") return {};
+    if (to.path != "ops/operators.h" && IsOpsInterface(to)) return {};
+    return "reports see base, ir, the compiler, ops/*.h, the executor and themselves";
+  }
   return "this folder of runtime has no line in the table of tests/layers/layers.cc: add it";
 }
 

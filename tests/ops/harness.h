@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "ir/graph.h"
+#include "ops/case_inputs.h"
 #include "ops/cases.h"
 #include "ops/evaluate.h"
 #include "ops/registry.h"
-#include "tests/ops/case_inputs.h"
 
 namespace weft::test {
 

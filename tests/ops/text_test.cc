@@ -1,4 +1,5 @@
-// Every operator's cases as text: read back as the same graph; every operator of domain weft has a function.
+// Every operator's cases as text, and in the file form: read back as the same graph; every operator of domain
+// weft has a function.
 #include "ops/text.h"
 
 #include <algorithm>
@@ -6,6 +7,7 @@
 #include <set>
 
 #include "ir/equal.h"
+#include "ir/graph_format.h"
 #include "tests/ops/harness.h"
 
 namespace weft::test {
@@ -22,6 +24,19 @@ TEST_P(Text, ReadsBackAsTheSameGraph) {
   std::string why;
   EXPECT_TRUE(Equal(g->graph, *again, &why)) << why << "\n" << text;
   EXPECT_EQ(PrintText(*again), text);
+}
+
+TEST_P(Text, ReadsBackFromTheFileForm) {
+  auto g = MakeCaseGraph(*GetParam().entry->def, GetParam().c, DataType::kF32);
+  ASSERT_TRUE(g.ok()) << Message(g.status());
+  const StatusOr<EncodedGraph> encoded = EncodeGraph(g->graph, {.max_inline_bytes = 1 << 20});
+  ASSERT_TRUE(encoded.ok() && encoded->outside.empty()) << Message(encoded.status());
+  StatusOr<Graph> again = DecodeGraph(encoded->bytes, WithOperators());
+  ASSERT_TRUE(again.ok()) << Message(again.status());
+  std::string why;
+  EXPECT_TRUE(Equal(g->graph, *again, &why)) << why;
+  EXPECT_EQ(PrintText(*again), PrintText(g->graph));
+  EXPECT_TRUE(EncodeGraph(*again, {.max_inline_bytes = 1 << 20})->bytes == encoded->bytes);
 }
 
 TEST_P(Text, HasAFunctionForEachOperatorOfWefts) {

@@ -18,6 +18,7 @@ def reference(graph):
     if graph.formula is not None:
         return graph.formula(), "PyTorch"
     options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # see graph_dump.py
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.log_severity_level = 4
     names = [v.name for v in graph.model.graph.output]

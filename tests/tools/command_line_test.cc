@@ -8,7 +8,7 @@
 
 #include "base/safetensors.h"
 #include "tests/base/temporary_directory.h"
-#include "tests/tools/run_weft.h"
+#include "tests/command/weft_process.h"
 
 namespace weft::test {
 namespace {
@@ -55,7 +55,7 @@ int CheckHelp(const Words& command) {
   return commands;
 }
 
-TEST(CommandLineTest, EveryCommandHasHelp) { EXPECT_GT(CheckHelp({}), 18); }
+TEST(CommandLineTest, EveryCommandHasHelp) { EXPECT_GT(CheckHelp({}), 19); }
 
 TEST(CommandLineTest, HelpShowsDefaults) {
   EXPECT_THAT(RunWeft({"train", "--help"}).out,
@@ -80,7 +80,9 @@ TEST(CommandLineTest, SlipsGetASuggestion) {
       {{"generate", "--mdoel", "x"}, "weft generate: unknown flag '--mdoel'; did you mean '--model'?"},
       {{"graph"}, "weft graph: a command is missing: dump, stats, memory"},
       {{"graph", "dmup"}, "weft graph: unknown command 'dmup'; did you mean 'dump'?"},
-      {{"graph", "dump"}, "weft graph dump: give either --preset NAME or --model DIRECTORY"},
+      {{"graph", "dump"},
+       "weft graph dump: give either --preset NAME or --model DIRECTORY, or a graph's FILE"},
+      {{"graph", "diff", "x"}, "weft graph diff: B is required"},
       {{"graph", "dump", "--preset", "tinny"},
        "there is no preset 'tinny'; did you mean 'tiny'? (the presets are tiny, "},
       {{"graph", "memory", "--preset", "tiny", "--program", "trian"},
@@ -245,6 +247,112 @@ TEST_F(GraphTextTest, RunTakesItsInputsByNameAndType) {
   EXPECT_THAT(RunWeft({"inspect", output}).out, HasSubstr("y  f32   [2]"));
 }
 
+// ---- graphs in files
+
+constexpr std::string_view kGraph =
+    "<ir_version: 10, opset_import: [\"\": 24, \"weft\": 1]>\n"
+    "g (float[n] x) => (y)\n<float[1] two = {2}>\n{ [\"mlp/0\"] t = Neg(x) y = Mul(t, two) }\n";
+
+class GraphFileTest : public GraphTextTest {
+ protected:
+  std::string Converted(const std::string& from, const std::string& name) {
+    const Outcome outcome = RunWeft({"graph", "dump", from, "-o", directory_ / name});
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_THAT(outcome.out, IsEmpty());
+    return directory_ / name;
+  }
+  const std::string text_ = Write("g.onnxtxt", kGraph);
+  const std::string file_ = Converted(text_, "g.weft");
+};
+
+TEST_F(GraphFileTest, TextAndFileAreTheSameGraph) {
+  EXPECT_EQ(RunWeft({"graph", "diff", text_, file_}).out, "the same graph: 2 nodes\n");
+  const std::string back = Converted(file_, "back.onnxtxt");
+  EXPECT_EQ(*ReadFile(back), RunWeft({"opt", text_}).out);
+  EXPECT_EQ(*ReadFile(Converted(back, "again.weft")), *ReadFile(file_));
+  EXPECT_EQ(RunWeft({"graph", "dump", "-"}, {.in = file_}).out, *ReadFile(back));
+}
+
+TEST_F(GraphFileTest, EveryCommandTakesBoth) {
+  const std::vector<float> two = {1, 2};
+  const std::string input = WriteTensors("x.safetensors", {{"x", Tensor::Of<float>({2}, std::span(two))}});
+  const Words commands[] = {{"opt", "", "--passes", "bind,canonicalize", "--bind", "n=2"},
+                            {"run", "", "--input", input},
+                            {"graph", "dump", "", "--bind", "n=4", "--offsets"},
+                            {"graph", "stats", "", "--bind", "n=4"},
+                            {"graph", "memory", "--bind", "n=4", "", "--json"}};
+  for (const Words& words : commands) {
+    std::vector<std::string> outputs;
+    for (const std::string& path : {text_, file_}) {
+      Words with = words;
+      std::replace(with.begin(), with.end(), std::string(), path);
+      SCOPED_TRACE(Joined(with));
+      const Outcome outcome = RunWeft(with);
+      EXPECT_EQ(outcome.code, 0) << outcome.err;
+      outputs.push_back(outcome.out);
+    }
+    EXPECT_FALSE(outputs[0].empty());
+    EXPECT_EQ(outputs[0], outputs[1]);
+  }
+  EXPECT_EQ(RunWeft({"run", file_, "--input", input}).out, "y f32[2]: -2 -4\n");
+  const std::string bound = directory_ / "bound.weft";
+  EXPECT_EQ(RunWeft({"opt", file_, "--passes", "bind", "--bind", "n=2", "-o", bound}).code, 0);
+  EXPECT_THAT(RunWeft({"inspect", bound}).out, AllOf(HasSubstr("weft's file form, version 1"),
+                                                     HasSubstr("graph g: 2 nodes"), HasSubstr("x  f32[2]")));
+  EXPECT_THAT(RunWeft({"inspect", text_, "--json"}).out, AllOf(HasSubstr("\"Neg\": 1"), HasSubstr("\"n\"")));
+}
+
+TEST_F(GraphFileTest, DiffTellsByItsExitCode) {
+  const std::string other = directory_ / "other.weft";
+  EXPECT_EQ(RunWeft({"opt", file_, "--passes", "bind,identities", "--bind", "n=2", "-o", other}).code, 0);
+  const Outcome text = RunWeft({"graph", "diff", file_, other});
+  EXPECT_EQ(text.code, 1);
+  EXPECT_THAT(text.err, IsEmpty());
+  EXPECT_THAT(text.out, AllOf(HasSubstr("~ input x: type: f32[n] -> f32[2]\n"), HasSubstr("mlp\n  ~ t: ")));
+  const Outcome json = RunWeft({"graph", "diff", file_, other, "--json"});
+  EXPECT_EQ(json.code, 1);
+  EXPECT_THAT(json.out, AllOf(HasSubstr("\"same\": false"), HasSubstr("\"scope\": \"mlp\"")));
+  const Outcome same = RunWeft({"graph", "diff", file_, file_, "--json"});
+  EXPECT_EQ(same.code, 0);
+  EXPECT_THAT(same.out, AllOf(HasSubstr("\"same\": true"), HasSubstr("\"added\": []")));
+  ExpectFailure({"graph", "diff", file_, directory_ / "none"}, "none");
+  EXPECT_EQ(RunWeft({"graph", "diff", file_, other}, {.out = "/dev/full"}).err,
+            "weft: cannot write to standard output: No space left on device\n");
+}
+
+TEST_F(GraphFileTest, WhatIsWrongIsSaid) {
+  std::string bytes = *ReadFile(file_);
+  const std::string cut = Write("cut.weft", std::string_view(bytes).substr(0, 200));
+  for (const Words& words :
+       {Words{"opt", cut}, Words{"run", cut}, Words{"graph", "stats", cut}, Words{"inspect", cut}}) {
+    ExpectFailure(words, cut + ": damaged, or cut short: its hash is not that of its 200 bytes");
+  }
+  ExpectFailure({"opt", Write("text.weft", kGraph)}, "text.weft: not a graph in weft's file form");
+  ExpectFailure({"opt", Write("unnamed", std::string_view(bytes).substr(0, 200))}, "damaged, or cut short");
+  const std::string out = directory_ / "no/where.weft";
+  ExpectFailure({"opt", file_, "-o", out}, out);
+  EXPECT_THAT(RunWeft({"graph", "stats", file_, "--preset", "tiny"}).err, HasSubstr("not both"));
+  EXPECT_THAT(RunWeft({"graph", "dump", file_, "--bind", "n=2", "--offsets", "-o", out}).err,
+              HasSubstr("--offsets are comments"));
+  ExpectFailure({"graph", "stats", file_}, "n");  // not bound
+}
+
+TEST_F(GraphFileTest, LargeConstantsLieBesideIt) {
+  std::string values;
+  for (int i = 0; i < 2000; ++i) values += fmt::format("{}{}", i > 0 ? ", " : "", i % 10);
+  const std::string text =
+      Write("c.onnxtxt",
+            fmt::format("<opset_import: [\"\": 24]>\ng (float[2000] x) => (y)\n<float[2000] c = {{{}}}>\n"
+                        "{{ y = Add(x, c) }}\n",
+                        values));
+  const std::string file = Converted(text, "c.weft");
+  EXPECT_LT(ReadFile(file)->size(), 1000U);
+  EXPECT_EQ(RunWeft({"graph", "diff", text, file}).code, 0);
+  EXPECT_THAT(RunWeft({"inspect", file + ".safetensors"}).out, HasSubstr("c  f32   [2000]"));
+  EXPECT_TRUE(RemoveAll(file + ".safetensors").ok());
+  ExpectFailure({"opt", file}, "constant 'c'");
+}
+
 // ---- files that lie
 
 TEST(CommandLineTest, FilesThatLieAreRefused) {
@@ -287,13 +395,13 @@ TEST(CommandLineTest, AnOutputThatEndsIsAnErrorAndNotACrash) {
   for (const Words& words : commands) {
     SCOPED_TRACE(Joined(words));
     const struct {
-      Streams streams;
+      ProcessOptions options;
       std::string error;
     } ends[] = {{{.out = "/dev/full"}, "No space left on device"},
                 {{.close_out = true}, "Bad file descriptor"},
                 {{.broken_pipe = true}, "Broken pipe"}};
     for (const auto& end : ends) {
-      const Outcome outcome = RunWeft(words, end.streams);
+      const Outcome outcome = RunWeft(words, end.options);
       EXPECT_EQ(outcome.code, 1);
       EXPECT_EQ(outcome.err, "weft: cannot write to standard output: " + end.error + "\n");
     }

@@ -1,5 +1,6 @@
 // Whole programs as text: read back as the same program, with a function for each of weft's operators, and
 // equal to themselves with every operator replaced by its body, in f64.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -10,10 +11,13 @@
 #include "compiler/pass.h"
 #include "frontends/models/transformer.h"
 #include "ir/equal.h"
+#include "ir/graph_diff.h"
+#include "ir/graph_file.h"
 #include "ops/text.h"
 #include "runtime/executor/cpu_target.h"
 #include "runtime/generate/engine.h"
 #include "runtime/train/programs.h"
+#include "tests/base/temporary_directory.h"
 #include "tools/run_graph.h"
 
 namespace weft {
@@ -98,6 +102,24 @@ TEST_P(ProgramText, ReadsBackAsTheSameProgram) {
     std::string why;
     EXPECT_TRUE(Equal(program, *again, &why)) << why;
     EXPECT_EQ(PrintText(*again), text);
+  }
+}
+
+// The file form: exactly the same graph, text and bytes.
+TEST_P(ProgramText, ReadsBackFromAFile) {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "program.weft", other = directory / "other.weft";
+  for (const Graph& program : Graphs()) {
+    const std::string text = PrintText(program);
+    ASSERT_TRUE(SaveGraph(*ParseText(text, WithOperators()), path).ok());
+    const StatusOr<Graph> again = LoadGraph(path, WithOperators());
+    ASSERT_TRUE(again.ok()) << Message(again.status());
+    std::string why;
+    EXPECT_TRUE(Equal(program, *again, &why)) << why;
+    EXPECT_EQ(PrintText(*again), text);
+    ASSERT_TRUE(SaveGraph(*again, other).ok());
+    EXPECT_TRUE(*ReadFile(path) == *ReadFile(other));
+    EXPECT_THAT(DiffGraphs(program, *again).differences, testing::IsEmpty());
   }
 }
 

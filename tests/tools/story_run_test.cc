@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "tests/base/temporary_directory.h"
-#include "tests/tools/run_weft.h"
+#include "tests/command/weft_process.h"
 
 namespace weft::test {
 namespace {
@@ -19,7 +19,7 @@ using ::testing::StartsWith;
 
 class StoryRun : public ::testing::Test {
  protected:
-  Outcome Good(const std::vector<std::string>& arguments, const Streams& streams = {}) {
+  Outcome Good(const std::vector<std::string>& arguments, const ProcessOptions& streams = {}) {
     Outcome outcome = RunWeft(arguments, streams);
     EXPECT_EQ(outcome.code, 0) << outcome.err;
     return outcome;
@@ -83,6 +83,29 @@ TEST_F(StoryRun, WritesFromAPromptOnStandardInput) {
   const Outcome eval = RunWeft({"eval", "--model", run_});
   EXPECT_EQ(eval.code, 1);
   EXPECT_THAT(eval.err, HasSubstr("data.json"));
+}
+
+// A model directory may carry its graph: it is what runs.
+TEST_F(StoryRun, AModelWithItsGraph) {
+  Train();
+  const std::vector<std::string> generate = {"generate", "--model",   run_, "--max-tokens", "9", "--prompt",
+                                             "One day",  "--threads", "1"};
+  const std::string text = Good(generate).out, graph = run_ + "/checkpoints/latest/model.weft";
+  Good({"graph", "dump", "--model", run_, "--program", "model", "-o", graph});
+  EXPECT_EQ(Good(generate).out, text);
+  Good({"eval", "--model", run_, "--text", text_, "--threads", "1"});
+  const auto refused = [&](const std::string& reason) {
+    const Outcome outcome = RunWeft(generate);
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_THAT(outcome.err, HasSubstr(reason));
+  };
+  Good({"graph", "dump", "--model", run_, "--program", "eval", "-o", graph});
+  refused("model.weft: ");
+  Good({"graph", "dump", "--preset", "tiny", "--vocab-size", "501", "--program", "model", "-o", graph});
+  refused(
+      "model.weft: 'logits' is f32[batch, seq, 501], expected [batch, seq, 500] (config.json's vocab_size)");
+  ASSERT_TRUE(WriteFileAtomically(graph, "nothing").ok());
+  refused("model.weft: not a graph in weft's file form");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "runtime/executor/session.h"
 #include "runtime/train/batches.h"
 #include "runtime/train/programs.h"
+#include "runtime/train/step.h"
 #include "tests/base/temporary_directory.h"
 #include "tests/executor/count_allocations.h"
 
@@ -51,20 +52,17 @@ struct Loop {
   }
 
   Status Step(int64_t number) {
-    for (int64_t micro = 0; micro < settings.grad_accumulation; ++micro) {
-      const int64_t row = micro * settings.batch_size;
-      for (Executor* e : {step, apply}) {
-        if (e == nullptr) continue;
-        WEFT_RETURN_IF_ERROR(FillScalar(*e, "lr", 1e-3F));
-        WEFT_RETURN_IF_ERROR(FillScalar(*e, "step", number));
-        WEFT_RETURN_IF_ERROR(FillScalar(*e, "seed", int64_t{42}));
-        WEFT_RETURN_IF_ERROR(FillScalar(*e, "row", row));
-      }
-      WEFT_RETURN_IF_ERROR(FillTrainingBatch(*step, *windows, number, row));
-      WEFT_RETURN_IF_ERROR(step->Run(number));
-      WEFT_RETURN_IF_ERROR(step->OutputData("loss_sum").status());
-    }
-    return apply == nullptr ? OkStatus() : apply->Run(number);
+    return RunStep({step, apply}, {.step = number,
+                                   .micro_steps = settings.grad_accumulation,
+                                   .batch_size = settings.batch_size,
+                                   .seed = 42,
+                                   .lr = 1e-3,
+                                   .fill_batch =
+                                       [this, number](Executor& program, int64_t micro) {
+                                         return FillTrainingBatch(program, *windows, number,
+                                                                  micro * settings.batch_size);
+                                       }})
+        .status();
   }
 };
 

@@ -202,6 +202,41 @@ TEST_F(TrainerTest, AccumulatedGradientsAreThoseOfTheLargeBatch) {
   }
 }
 
+// What backward computes again are the same bits as what it would have kept, dropout included.
+TEST_F(TrainerTest, ComputesAgainWithTheSameBits) {
+  TrainSettings s = Small();
+  s.steps = 3;
+  s.batch_size = 128;  // activations that count
+  const auto run = [&](const std::string& mode, const std::string& limit) {
+    s.recompute = mode;
+    s.memory_limit = limit;
+    const std::string name = mode + limit;
+    auto trainer = Trainer::Create(Job(s, name));
+    EXPECT_TRUE(trainer.ok()) << Message(trainer.status());
+    EXPECT_TRUE((*trainer)->Run(false).ok());
+    return (*trainer)->plan();
+  };
+  const auto peak = [](const TrainPlan& plan) { return plan.memory.Total(); };
+  const TrainPlan none = run("none", ""), blocks = run("blocks", "");
+  EXPECT_EQ(none.recomputed_nodes, 0);
+  EXPECT_GT(blocks.recomputed_nodes, 20);
+  EXPECT_LT(peak(blocks), peak(none));
+  EXPECT_EQ(blocks.flops_per_token, none.flops_per_token);
+  EXPECT_GT(blocks.recomputed_flops_per_token, 0.1 * none.flops_per_token);
+  EXPECT_EQ(Losses("none"), Losses("blocks"));
+  EXPECT_EQ(Weights("none"), Weights("blocks"));
+  // A limit half-way: less than all is computed again, and it is kept to.
+  const int64_t limit = (peak(none) + peak(blocks)) / 2;
+  const TrainPlan some = run("auto", fmt::format("{}", limit));
+  EXPECT_LE(peak(some), limit);
+  EXPECT_GT(some.recomputed_nodes, 0);
+  EXPECT_LT(some.recomputed_flops_per_token, blocks.recomputed_flops_per_token);
+  EXPECT_EQ(Losses("none"), Losses(fmt::format("auto{}", limit)));
+  EXPECT_EQ(Weights("none"), Weights(fmt::format("auto{}", limit)));
+  // Nothing where there is room.
+  EXPECT_EQ(run("auto", "1GB").recomputed_nodes, 0);
+}
+
 TEST_F(TrainerTest, BeginsWithTheWeightsGiven) {
   TrainSettings s = Small();
   s.steps = 10;

@@ -13,6 +13,7 @@ namespace weft::test {
 namespace {
 
 using KillTest = TrainCommandTest;
+constexpr int kKilled = 128 + SIGKILL;
 
 // WEFT_TEST_KILLS=100: so many kills instead of ten.
 int NumKills() {
@@ -24,15 +25,15 @@ TEST_F(KillTest, TenKillsChangeNothing) {
   const uint32_t seed = std::random_device{}();
   SCOPED_TRACE(seed);
   std::mt19937 random(seed);
-  ASSERT_EQ(Run(Flags("whole")).exit_code, 0);
+  ASSERT_EQ(Run(Flags("whole")).code, 0);
   std::vector<size_t> steps;
   for (int i = 0; i < NumKills(); ++i) steps.push_back(random() % 195);
   std::sort(steps.begin(), steps.end());
   int killed = 0, while_saving = 0;
   for (size_t i = 0; i < steps.size(); ++i) {
     const bool begin = !Exists(Path("killed/run.json"));
-    Command command(directory_.path(),
-                    begin ? Flags("killed") : std::vector<std::string>{"train", "--resume", Path("killed")});
+    WeftProcess command(begin ? Flags("killed")
+                              : std::vector<std::string>{"train", "--resume", Path("killed")});
     bool there = WaitForStep(command, "killed", steps[i]);
     // Every other time while a checkpoint is being written.
     if (there && i % 2 == 1) {
@@ -44,12 +45,12 @@ TEST_F(KillTest, TenKillsChangeNothing) {
     const uint32_t longest = i % 2 == 1 ? 4000 : i % 4 == 0 ? 400'000 : 20'000;
     SleepMicroseconds(static_cast<int64_t>(random() % longest));
     command.Signal(SIGKILL);
-    const Ended ended = command.Wait();
-    ASSERT_TRUE(ended.signal == SIGKILL || ended.exit_code == 0) << ended.err;
-    killed += ended.signal == SIGKILL;
+    const Outcome ended = command.Wait();
+    ASSERT_TRUE(ended.code == kKilled || ended.code == 0) << ended.err;
+    killed += ended.code == kKilled;
   }
-  const Ended end = Run({"train", "--resume", Path("killed")});
-  ASSERT_EQ(end.exit_code, 0) << end.err;
+  const Outcome end = Run({"train", "--resume", Path("killed")});
+  ASSERT_EQ(end.code, 0) << end.err;
   // How many hit a write depends on the disk; tests/train/checkpoint_test dies at each of its calls.
   EXPECT_GT(killed, 0);
   RecordProperty("killed", killed);
@@ -64,79 +65,79 @@ TEST_F(KillTest, TenKillsChangeNothing) {
 
 TEST_F(KillTest, WhileTheDataIsPrepared) {
   const std::vector<std::string> bpe = {"--tokenizer", "bpe", "--vocab-size", "400", "--steps", "12"};
-  ASSERT_EQ(Run(Flags("whole", bpe)).exit_code, 0);
+  ASSERT_EQ(Run(Flags("whole", bpe)).code, 0);
   {
-    Command command(directory_.path(), Flags("killed", bpe));
+    WeftProcess command(Flags("killed", bpe));
     ASSERT_TRUE(WaitForUnfinished(command, "killed", "data"));
     command.Signal(SIGKILL);
-    ASSERT_EQ(command.Wait().signal, SIGKILL);
+    ASSERT_EQ(command.Wait().code, kKilled);
   }
   EXPECT_FALSE(Exists(Path("killed/data")));
-  const Ended end = Run({"train", "--resume", Path("killed")});
-  ASSERT_EQ(end.exit_code, 0) << end.err;
+  const Outcome end = Run({"train", "--resume", Path("killed")});
+  ASSERT_EQ(end.code, 0) << end.err;
   ExpectSame("whole", "killed");
 }
 
 TEST_F(KillTest, BeforeTheFirstCheckpoint) {
   const std::vector<std::string> late = {"--save-every", "0"};
-  ASSERT_EQ(Run(Flags("whole", late)).exit_code, 0);
+  ASSERT_EQ(Run(Flags("whole", late)).code, 0);
   {
-    Command command(directory_.path(), Flags("killed", late));
+    WeftProcess command(Flags("killed", late));
     ASSERT_TRUE(WaitForStep(command, "killed", 5));
     command.Signal(SIGKILL);
-    ASSERT_EQ(command.Wait().signal, SIGKILL);
+    ASSERT_EQ(command.Wait().code, kKilled);
   }
   EXPECT_FALSE(Exists(Path("killed/checkpoints")));
-  const Ended end = Run({"train", "--resume", Path("killed")});
-  ASSERT_EQ(end.exit_code, 0) << end.err;
+  const Outcome end = Run({"train", "--resume", Path("killed")});
+  ASSERT_EQ(end.code, 0) << end.err;
   ExpectSame("whole", "killed");
 }
 
 TEST_F(KillTest, TheFirstSignalFinishesTheStepAndSaves) {
   const std::vector<std::string> rarely = {"--save-every", "50"};
-  ASSERT_EQ(Run(Flags("whole", rarely)).exit_code, 0);
+  ASSERT_EQ(Run(Flags("whole", rarely)).code, 0);
   for (const int signal : {SIGINT, SIGTERM}) {
     const std::string run = signal == SIGINT ? "interrupted" : "terminated";
-    Command command(directory_.path(), Flags(run, rarely));
+    WeftProcess command(Flags(run, rarely));
     ASSERT_TRUE(WaitForStep(command, run, 33));
     command.Signal(signal);
-    const Ended stopped = command.Wait();
-    EXPECT_EQ(stopped.exit_code, 0);
+    const Outcome stopped = command.Wait();
+    EXPECT_EQ(stopped.code, 0);
     EXPECT_NE(stopped.err.find("go on with: weft train --resume " + Path(run)), std::string::npos)
         << stopped.err;
     // Saved where it stopped, not at the multiple of fifty before.
     const std::string state = Contents(run + "/checkpoints/latest/trainer_state.json");
     const std::string step = fmt::format("\"step\": {},", Metrics(run).size());
     EXPECT_NE(state.find(step), std::string::npos) << step << state;
-    ASSERT_EQ(Run({"train", "--resume", Path(run)}).exit_code, 0);
+    ASSERT_EQ(Run({"train", "--resume", Path(run)}).code, 0);
     ExpectSame("whole", run);
   }
 }
 
 TEST_F(KillTest, TheSecondSignalEndsAtOnce) {
-  Command command(directory_.path(), Flags("run", {"--steps", "100000"}));
+  WeftProcess command(Flags("run", {"--steps", "100000"}));
   ASSERT_TRUE(WaitForStep(command, "run", 12));
   command.Signal(SIGINT);
   command.Signal(SIGTERM);  // two of one kind may become one
-  EXPECT_EQ(command.Wait().exit_code, 130);
+  EXPECT_EQ(command.Wait().code, 130);
 }
 
 TEST_F(KillTest, OneProcessAtATime) {
-  Command first(directory_.path(), Flags("run", {"--steps", "100000"}));
+  WeftProcess first(Flags("run", {"--steps", "100000"}));
   ASSERT_TRUE(WaitForStep(first, "run", 1));
-  const Ended second = Run({"train", "--resume", Path("run")});
-  EXPECT_EQ(second.exit_code, 1);
+  const Outcome second = Run({"train", "--resume", Path("run")});
+  EXPECT_EQ(second.code, 1);
   EXPECT_NE(second.err.find("another process is training there"), std::string::npos) << second.err;
 }
 
 TEST_F(KillTest, ResumeRefusesAnotherMathematicsAndSaysWhatElseChanged) {
-  ASSERT_EQ(Run(Flags("run", {"--steps", "12"})).exit_code, 0);
-  const Ended refused = Run({"train", "--resume", Path("run"), "--lr", "0.5", "--seed", "9"});
-  EXPECT_EQ(refused.exit_code, 1);
+  ASSERT_EQ(Run(Flags("run", {"--steps", "12"})).code, 0);
+  const Outcome refused = Run({"train", "--resume", Path("run"), "--lr", "0.5", "--seed", "9"});
+  EXPECT_EQ(refused.code, 1);
   EXPECT_NE(refused.err.find("lr: 0.001 before, 0.5 now; seed: 1 before, 9 now"), std::string::npos)
       << refused.err;
-  const Ended threads = Run({"train", "--resume", Path("run"), "--threads", "1"});
-  EXPECT_EQ(threads.exit_code, 0);
+  const Outcome threads = Run({"train", "--resume", Path("run"), "--threads", "1"});
+  EXPECT_EQ(threads.code, 0);
   EXPECT_NE(threads.err.find("threads: 2 before, 1 now"), std::string::npos) << threads.err;
 }
 

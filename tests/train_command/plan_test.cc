@@ -19,10 +19,10 @@ namespace {
 using PlanTest = TrainCommandTest;
 
 TEST_F(PlanTest, ADryRunNeedsNoDataAndWritesNothing) {
-  const Ended text = Run({"train", "--preset", "cs336-17m", "--dry-run", "--out", Path("run")});
-  ASSERT_EQ(text.exit_code, 0) << text.err;
+  const Outcome text = Run({"train", "--preset", "cs336-17m", "--dry-run", "--out", Path("run")});
+  ASSERT_EQ(text.code, 0) << text.err;
   EXPECT_NE(text.out.find("22,696,448"), std::string::npos) << text.out;
-  const Ended json = Run({"train", "--preset", "cs336-17m", "--dry-run", "--json", "--out", Path("run")});
+  const Outcome json = Run({"train", "--preset", "cs336-17m", "--dry-run", "--json", "--out", Path("run")});
   const Json plan = ParseJson(json.out, "plan").value();
   EXPECT_EQ(plan["parameters"], 22'696'448);
   int64_t sum = 0;
@@ -58,7 +58,7 @@ TEST_F(PlanTest, WhatIsUsedIsWhatWasPlanned) {
         "--context-length", "128", "--batch-size",        "8",         "--steps",     "3", "--dropout", "0",
         "--save-every",     "2",   "--grad-accumulation", accumulation};
     const std::string run = std::string("run") + accumulation;
-    ASSERT_EQ(Run(Flags(run, args)).exit_code, 0);
+    ASSERT_EQ(Run(Flags(run, args)).code, 0);
     args.insert(args.begin(), {"train", "--dry-run", "--json", "--tokenizer", "bytes", "--threads", "2"});
     const Json plan = ParseJson(Run(args).out, "plan").value();
     const auto planned = plan["peak_bytes"].get<double>(), library = plan["memory"]["library"].get<double>();

@@ -63,7 +63,7 @@ void TrainCommandTest::ExpectSame(const std::string& a, const std::string& b) co
   }
 }
 
-bool TrainCommandTest::WaitForStep(Command& command, const std::string& run, size_t step) const {
+bool TrainCommandTest::WaitForStep(WeftProcess& command, const std::string& run, size_t step) const {
   while (command.Running()) {
     if (Metrics(run).size() >= step) return true;
     SleepMicroseconds(200);
@@ -71,7 +71,7 @@ bool TrainCommandTest::WaitForStep(Command& command, const std::string& run, siz
   return false;
 }
 
-bool TrainCommandTest::WaitForUnfinished(Command& command, const std::string& directory,
+bool TrainCommandTest::WaitForUnfinished(WeftProcess& command, const std::string& directory,
                                          const std::string& prefix) const {
   while (command.Running()) {
     const StatusOr<std::vector<std::string>> names = ListDirectory(Path(directory));

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "tests/base/temporary_directory.h"
-#include "tests/train_command/command.h"
+#include "tests/command/weft_process.h"
 
 namespace weft::test {
 
@@ -16,7 +16,7 @@ class TrainCommandTest : public ::testing::Test {
 
   // `train --text ...` of a model small enough for a step in a millisecond, with dropout; `more` wins.
   std::vector<std::string> Flags(const std::string& run, const std::vector<std::string>& more = {}) const;
-  Ended Run(const std::vector<std::string>& args) const { return RunWeft(directory_.path(), args); }
+  Outcome Run(const std::vector<std::string>& args) const { return RunWeft(args); }
   std::string Path(const std::string& name) const { return directory_ / name; }
 
   // metrics.jsonl, without what depends on the clock.
@@ -25,9 +25,9 @@ class TrainCommandTest : public ::testing::Test {
   // Checks that two runs have the same metrics, weights and moments.
   void ExpectSame(const std::string& a, const std::string& b) const;
   // Waits until metrics.jsonl has so many lines; false if the command ended before.
-  bool WaitForStep(Command& command, const std::string& run, size_t step) const;
+  bool WaitForStep(WeftProcess& command, const std::string& run, size_t step) const;
   // Waits until a name that begins like this, of something being written, is in the directory.
-  bool WaitForUnfinished(Command& command, const std::string& directory, const std::string& prefix) const;
+  bool WaitForUnfinished(WeftProcess& command, const std::string& directory, const std::string& prefix) const;
 
   TemporaryDirectory directory_;
 };

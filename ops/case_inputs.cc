@@ -1,11 +1,10 @@
-#include "tests/ops/case_inputs.h"
+#include "ops/case_inputs.h"
 
 #include <algorithm>
 #include <cmath>
 #include <random>
 
-namespace weft::test {
-namespace {
+namespace weft {
 
 Tensor MakeInput(const CaseInput& in, DataType floats, uint64_t seed) {
   const DataType dtype = InputType(in, floats);
@@ -48,8 +47,6 @@ Tensor MakeInput(const CaseInput& in, DataType floats, uint64_t seed) {
   return t;
 }
 
-}  // namespace
-
 DataType InputType(const CaseInput& input, DataType floats) {
   // Tensors written out by hand are f64 so that they can be narrowed.
   const bool follows =
@@ -75,4 +72,4 @@ std::vector<const Tensor*> Pointers(const std::vector<std::optional<Tensor>>& te
   return pointers;
 }
 
-}  // namespace weft::test
+}  // namespace weft
