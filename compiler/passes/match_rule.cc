@@ -144,6 +144,11 @@ std::string WhyNot(const Graph& graph, const Match& match, const std::vector<int
       }
     }
   }
+  for (Pattern p : rule.operands()) {  // Add(dx, dscale) of one node: both are of it
+    const ValueId v = match.values[Index(p)];
+    if (v != ValueId::kNone && inside(graph.value(v).producer))
+      return fmt::format("'{}' is computed by what would be replaced", graph.value(v).name);
+  }
   for (const Rule::Condition& c : rule.conditions()) {
     if (!c.holds(graph, match)) return std::string(c.otherwise);
   }
