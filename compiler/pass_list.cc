@@ -12,6 +12,7 @@
 #include "compiler/passes/fuse_composites.h"
 #include "compiler/passes/identities.h"
 #include "compiler/passes/infer_shapes.h"
+#include "compiler/passes/join_siblings.h"
 #include "compiler/passes/last_token.h"
 #include "compiler/passes/loss.h"
 #include "compiler/passes/optimizer.h"
@@ -135,6 +136,8 @@ constexpr Pass kPasses[] = {
      "Swish, RMSNormalization... where they are spelled with simpler operators; rules of operators with a "
      "gradient",
      [](Graph& graph, PassContext& context) { return Note(FuseComposites(graph, context.fuse), context); }},
+    {"join_siblings", "one product for those of one operand with several parameters, which become one state",
+     [](Graph& graph, PassContext& context) { return Note(JoinSiblings(graph, context.fuse), context); }},
     {"fuse", "the fusion rules of all operators",
      [](Graph& graph, PassContext& context) {
        return Note(Fuse(graph, FusionStage::kAll, context.fuse), context);

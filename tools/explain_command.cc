@@ -1,5 +1,7 @@
 #include "tools/explain_command.h"
 
+#include <fmt/ranges.h>
+
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>

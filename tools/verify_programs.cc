@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/philox.h"
 #include "compiler/compile.h"
+#include "compiler/joined_name.h"
 #include "compiler/passes/bind.h"
 #include "compiler/passes/loss.h"
 #include "frontends/models/transformer.h"
@@ -40,20 +41,20 @@ class FeedMaker {
  public:
   FeedMaker(const VerifyModel& model, int64_t start) : model_(model), start_(start) {}
 
-  StatusOr<Feed> Make(const Graph& graph) {
-    Feed feed;
+  // Adds what the graph reads and is not there. A state that has been joined is made of its parts.
+  Status Add(const Graph& graph, Feed* feed) {
     for (ValueId v : graph.inputs()) {
       const State* state = graph.FindState(v);
       const Value& value = graph.value(v);
-      if (state == nullptr) {
-        feed[value.name] = Input(value.name, value.type);
-        continue;
-      }
-      StatusOr<Tensor> tensor = StateValue(*state, value.type);
-      if (!tensor.ok()) return Prefix(fmt::format("state '{}'", state->name), tensor.status());
-      feed[state->name] = *std::move(tensor);
+      const std::string& name = state == nullptr ? value.name : state->name;
+      if (feed->contains(name)) continue;
+      StatusOr<Tensor> tensor = state == nullptr               ? Input(value.name, value.type)
+                                : PartsOf(state->name).empty() ? StateValue(*state, value.type)
+                                                               : Joined(state->name, value.type, *feed);
+      if (!tensor.ok()) return Prefix(fmt::format("state '{}'", name), tensor.status());
+      feed->emplace(name, *std::move(tensor));
     }
-    return feed;
+    return OkStatus();
   }
 
  private:
@@ -112,6 +113,19 @@ class FeedMaker {
                           Interpret(*state.init, {{"seed", Tensor::Scalar<int64_t>(model_.settings.seed)}},
                                     {.context = {1, false}}));
     return values[static_cast<size_t>(state.init->outputs()[0])];
+  }
+
+  static StatusOr<Tensor> Joined(std::string_view name, const TensorType& type, const Feed& feed) {
+    Tensor whole = Tensor::Zeros(type.dtype, ToShape(type.shape));
+    auto* to = static_cast<std::byte*>(whole.mutable_data());
+    const std::byte* const end = to + whole.size_bytes();
+    for (const JoinedPart& p : PartsOf(name)) {
+      const auto part = feed.find(p.name);
+      if (part == feed.end() || static_cast<std::ptrdiff_t>(part->second.size_bytes()) > end - to)
+        return Internal("its part '{}' is not a state of the graph as it was written", p.name);
+      to = std::copy_n(static_cast<const std::byte*>(part->second.data()), part->second.size_bytes(), to);
+    }
+    return whole;
   }
 
   const VerifyModel& model_;
@@ -195,7 +209,9 @@ class SubjectBuilder {
     WEFT_RETURN_IF_ERROR(Prefix(name, Bind(written, binding)));
     FeedMaker maker(model_, start_);
     maker.length_ = length_;
-    WEFT_ASSIGN_OR_RETURN(Feed feed, maker.Make(program.graph));
+    Feed feed;
+    WEFT_RETURN_IF_ERROR(maker.Add(written, &feed));
+    WEFT_RETURN_IF_ERROR(maker.Add(program.graph, &feed));
     subjects->push_back(
         {std::move(name), std::move(written), std::move(program), std::move(names), std::move(feed)});
     return OkStatus();

@@ -2,8 +2,9 @@
 
 namespace weft::ops::attention {
 
-static constexpr KernelDef kKernels[] = {{.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
-                                         {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
+static constexpr KernelDef kKernels[] = {
+    {.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd, .pitched = true},
+    {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
 
 std::span<const KernelDef> CpuKernels() { return kKernels; }
 

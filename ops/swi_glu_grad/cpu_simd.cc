@@ -2,6 +2,7 @@
 
 #include "base/threads.h"
 #include "ops/common/cpu/highway_targets.h"
+#include "ops/swi_glu_grad/cpu_rows.h"
 #include "ops/swi_glu_grad/op.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -60,14 +61,16 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
   const auto loop = HWY_DYNAMIC_DISPATCH(SwiGluGradients);
   const float alpha = node.attrs<SwiGluGradOp>().alpha;
   constexpr int64_t kGrain = 1 << 13;
-  return MakeKernel(
-      [loop, alpha, n = node.outputs[0].num_elements(), threads = context.threads](const KernelArgs& args) {
-        ParallelFor(n, threads, kGrain, [&](int64_t begin, int64_t end, int) {
-          loop(args.in<float>(0) + begin, args.in<float>(1) + begin, args.in<float>(2) + begin,
-               args.out<float>(0) + begin, args.out<float>(1) + begin, end - begin, alpha);
-        });
-        return OkStatus();
+  const PitchedRows rows(node);
+  return MakeKernel([loop, alpha, rows, threads = context.threads](const KernelArgs& args) {
+    ParallelFor(rows.num_elements(), threads, kGrain, [&](int64_t begin, int64_t end, int) {
+      rows.ForRange(begin, end, [&](const std::array<int64_t, 5>& at, int64_t n) {
+        loop(args.in<float>(0) + at[0], args.in<float>(1) + at[1], args.in<float>(2) + at[2],
+             args.out<float>(0) + at[3], args.out<float>(1) + at[4], n, alpha);
       });
+    });
+    return OkStatus();
+  });
 }
 
 }  // namespace swi_glu_grad

@@ -6,7 +6,9 @@
 
 #include "compiler/choose_saved.h"
 #include "compiler/compile.h"
+#include "compiler/joined_name.h"
 #include "compiler/passes/fuse_composites.h"
+#include "compiler/passes/join_siblings.h"
 #include "compiler/passes/loss.h"
 #include "compiler/passes/optimizer.h"
 #include "ops/evaluate.h"
@@ -38,6 +40,19 @@ std::vector<const Program*> All(const TrainPrograms& p) {
   return all;
 }
 
+// Of a state, but for those of its parts that have been seen.
+int64_t NewBytes(const Port& state, std::set<std::string>& seen) {
+  const int64_t bytes = SizeInBytes(state.dtype, NumElements(state.shape));
+  const std::vector<JoinedPart> parts = PartsOf(state.name);
+  if (parts.empty()) return seen.insert(state.name).second ? bytes : 0;
+  int64_t rows = 0, new_rows = 0;
+  for (const JoinedPart& part : parts) {
+    rows += part.rows;
+    if (seen.emplace(part.name).second) new_rows += part.rows;
+  }
+  return rows == 0 ? 0 : bytes / rows * new_rows;
+}
+
 // Where a program's stages go, or null; emptied of those of an attempt before.
 StageLog* NewLog(const TrainProgramOptions& options, const std::string& name) {
   if (options.logs == nullptr) return nullptr;
@@ -46,16 +61,28 @@ StageLog* NewLog(const TrainProgramOptions& options, const std::string& name) {
   return &log;
 }
 
+Status Note(const StatusOr<std::vector<FusionNote>>& fusions, StageLog* log) {
+  WEFT_RETURN_IF_ERROR(fusions.status());
+  if (log != nullptr)
+    log->mutable_fusions()->insert(log->mutable_fusions()->end(), fusions->begin(), fusions->end());
+  return OkStatus();
+}
+
+// One parameter for those that are read together.
+Status JoinParameters(Graph& graph, const Fusions& fuse, StageLog* log) {
+  StageTimer stage(log);
+  WEFT_RETURN_IF_ERROR(Note(JoinSiblings(graph, fuse), log));
+  stage.Done("join_siblings", graph);
+  return OkStatus();
+}
+
 // The loss behind the model, and the operators of before differentiation.
 Status BeginProgram(Graph& graph, double z_loss, const Fusions& fuse, StageLog* log) {
-  if (log != nullptr) log->Add("", 0, graph);
   StageTimer stage(log);
   WEFT_RETURN_IF_ERROR(AddLoss(graph, z_loss));
   stage.Done("loss", graph);
-  WEFT_ASSIGN_OR_RETURN(const std::vector<FusionNote> fusions, FuseComposites(graph, fuse));
+  WEFT_RETURN_IF_ERROR(Note(FuseComposites(graph, fuse), log));
   stage.Done("fuse_composites", graph);
-  if (log != nullptr)
-    log->mutable_fusions()->insert(log->mutable_fusions()->end(), fusions.begin(), fusions.end());
   return OkStatus();
 }
 
@@ -64,6 +91,7 @@ Status CompileEvaluation(const Graph& model, const TrainSettings& settings, cons
   Graph graph = model;
   WEFT_ASSIGN_OR_RETURN(const Fusions fuse, Fusions::AllBut(settings.no_fuse));
   StageLog begun;
+  begun.Add("", 0, graph);
   WEFT_RETURN_IF_ERROR(BeginProgram(graph, /*z_loss=*/0, fuse, options.logs == nullptr ? nullptr : &begun));
   for (int64_t batch = options.evaluation_batch;; batch = (batch + 1) / 2) {
     const std::map<std::string, int64_t> binding = {{"batch", batch}, {"seq", settings.context_length}};
@@ -152,6 +180,9 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
   TrainPrograms programs;
   Graph step = training;
   StageLog* const log = NewLog(options, "training step");
+  if (log != nullptr) log->Add("", 0, step);
+  WEFT_RETURN_IF_ERROR(JoinParameters(step, fuse, log));
+  const Graph joined = step;
   WEFT_RETURN_IF_ERROR(BeginProgram(step, settings.z_loss, fuse, log));
   StageTimer stage(log);
   if (settings.grad_accumulation == 1) {
@@ -160,7 +191,7 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
   } else {
     WEFT_RETURN_IF_ERROR(AddMicroStep(step));
     stage.Done("accumulate", step);
-    WEFT_ASSIGN_OR_RETURN(programs.apply, CompileApplyStep(training, optimizer, fuse, target, options));
+    WEFT_ASSIGN_OR_RETURN(programs.apply, CompileApplyStep(joined, optimizer, fuse, target, options));
   }
   WEFT_RETURN_IF_ERROR(
       StepCompiler(evaluation, settings, fuse, target, options, &programs).Run(std::move(step), log));
@@ -204,8 +235,8 @@ MemoryUse SessionMemory(const TrainPrograms& programs, const Target& target) {
     use.inputs_outputs += p->memory.inputs_outputs;
     use.constants += p->memory.constants;
     for (const Port& state : p->states) {
-      if (!seen.insert(state.name).second) continue;
-      const int64_t bytes = SizeInBytes(state.dtype, NumElements(state.shape));
+      const int64_t bytes = NewBytes(state, seen);
+      if (bytes == 0) continue;
       switch (state.role) {
         case StateRole::kParameter:
           use.parameters += bytes;

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/safetensors.h"
 #include "frontends/models/transformer.h"
 #include "tests/base/temporary_directory.h"
 
@@ -90,6 +91,42 @@ class TrainerTest : public ::testing::Test {
 
   TemporaryDirectory directory_;
 };
+
+// q, k, v and gate, up are one state each while the run lasts; files have them apart, with the values they
+// would have alone.
+TEST_F(TrainerTest, JoinedParametersAreSavedApart) {
+  TrainSettings s = Small();
+  s.steps = 2;
+  s.lr = s.min_lr = 0;
+  for (const int64_t accumulation : {1, 2}) {
+    s.grad_accumulation = accumulation;
+    const std::string joined = fmt::format("joined{}", accumulation),
+                      apart = fmt::format("apart{}", accumulation);
+    s.no_fuse = "";
+    Train(s, joined);
+    s.no_fuse = "siblings";
+    Train(s, apart);
+    for (const char* file : {"model.safetensors", "optimizer.safetensors"}) {
+      const auto path = [&](const std::string& run) {
+        return JoinPath(directory_.path(), run + "/checkpoints/latest/" + file);
+      };
+      const auto a = SafetensorsFile::Open(path(joined)), b = SafetensorsFile::Open(path(apart));
+      ASSERT_TRUE(a.ok() && b.ok());
+      ASSERT_EQ(a->Names(), b->Names());
+      for (const std::string& name : b->Names()) {
+        const StatusOr<Tensor> x = a->Get(name), y = b->Get(name);
+        ASSERT_TRUE(x.ok()) << Message(x.status());
+        ASSERT_TRUE(y.ok());
+        ASSERT_EQ(x->shape(), y->shape()) << name;
+        for (int64_t i = 0; i < y->num_elements(); ++i) {
+          const double expected = ElementAsDouble(*y, i);
+          const double tolerance = file == std::string_view("model.safetensors") ? 0 : 1e-5;
+          ASSERT_NEAR(ElementAsDouble(*x, i), expected, tolerance) << name << " [" << i << "]";
+        }
+      }
+    }
+  }
+}
 
 TEST_F(TrainerTest, LearnsAndReportsWhatItDid) {
   const StepMetrics last = Train(Small(), "a");

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <oneapi/dnnl/dnnl.hpp>
 
+#include "base/threads.h"
+
 namespace weft::ops {
 namespace {
 
@@ -118,10 +120,14 @@ class ProductKernel final : public Kernel {
   }
   void CopyAccumulator(const KernelArgs& args) const {
     const auto* from = args.in<float>(static_cast<size_t>(options_.accumulator));
-    for (int64_t i = 0; i < rows_; ++i) {
-      std::memcpy(args.out<float>(0) + i * y_pitch_, from + i * options_.accumulator_pitch,
-                  static_cast<size_t>(columns_) * sizeof(float));
-    }
+    constexpr int64_t kGrain = 1 << 16;  // elements worth a thread
+    ParallelFor(rows_, options_.threads, std::max<int64_t>(1, kGrain / columns_),
+                [&](int64_t begin, int64_t end, int) {
+                  for (int64_t i = begin; i < end; ++i) {
+                    std::memcpy(args.out<float>(0) + i * y_pitch_, from + i * options_.accumulator_pitch,
+                                static_cast<size_t>(columns_) * sizeof(float));
+                  }
+                });
   }
 
   OneDnnProductOptions options_;
