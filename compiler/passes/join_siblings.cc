@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "compiler/joined_name.h"
 #include "ir/builder.h"
+#include "ir/joined_name.h"
 #include "ops/concat/op.h"
 #include "ops/product/op.h"
 #include "ops/reshape/op.h"

@@ -2,7 +2,7 @@
 //
 //   q = Product(x, w_q), k = Product(x, w_k)   ->   q, k = Split(Product(x, w_q:512+w_k:128), axis -1)
 //
-// The parameters become one state, joined along their rows (compiler/joined_name.h): nothing is copied when
+// The parameters become one state, joined along their rows (ir/joined_name.h): nothing is copied when
 // the program runs, and parameters, moments and gradients keep their names wherever they are saved. Runs
 // before differentiation, so that the gradients of all of them are one product too.
 #pragma once

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "compiler/joined_name.h"
 #include "compiler/passes/differentiate.h"
 #include "ir/builder.h"
+#include "ir/joined_name.h"
 #include "ops/adam_w/op.h"
 #include "ops/clip_scale/op.h"
 #include "ops/expand/op.h"

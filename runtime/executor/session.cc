@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "compiler/joined_name.h"
+#include "ir/joined_name.h"
 
 namespace weft {
 namespace {

@@ -38,7 +38,7 @@ class Session {
   // Creates, as zeros, the states of the graph (all shapes bound) that do not exist yet. An error where one
   // exists with another type.
   Status AddStates(const Graph& graph);
-  // In the order they were added. Of states that a program has joined (compiler/joined_name.h) these are the
+  // In the order they were added. Of states that a program has joined (ir/joined_name.h) these are the
   // parts, side by side; the whole is found by its name too.
   const std::vector<std::unique_ptr<SessionState>>& states() const { return states_; }
   const SessionState* FindState(std::string_view name) const;  // null if there is none

@@ -6,11 +6,11 @@
 
 #include "compiler/choose_saved.h"
 #include "compiler/compile.h"
-#include "compiler/joined_name.h"
 #include "compiler/passes/fuse_composites.h"
 #include "compiler/passes/join_siblings.h"
 #include "compiler/passes/loss.h"
 #include "compiler/passes/optimizer.h"
+#include "ir/joined_name.h"
 #include "ops/evaluate.h"
 
 namespace weft {

@@ -6,10 +6,10 @@
 #include <cmath>
 #include <random>
 
-#include "compiler/joined_name.h"
 #include "compiler/pass.h"
 #include "compiler/passes/bind.h"
 #include "ir/equal.h"
+#include "ir/joined_name.h"
 #include "ops/evaluate.h"
 #include "ops/text.h"
 

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <optional>
 
-#include "compiler/joined_name.h"
 #include "compiler/passes/decompose_all.h"
 #include "compiler/passes/widen.h"
+#include "ir/joined_name.h"
 #include "ops/evaluate.h"
 #include "tools/verify/compare.h"
 

@@ -1,4 +1,4 @@
-#include "compiler/joined_name.h"
+#include "ir/joined_name.h"
 
 #include <fmt/format.h>
 
