@@ -79,7 +79,8 @@ double Bytes(const NodeTypes& node) {
   const int64_t rows = RowsOf(x).value();
   const int64_t tile = CrossEntropyTileRows(node.attrs<LinearCrossEntropyLossOp>(), rows,
                                             weight.shape[0].value(), weight.shape[1].value());
-  const auto tiles = static_cast<double>(rows / tile + (rows % tile != 0));
+  const int64_t whole = rows / tile;
+  const auto tiles = static_cast<double>(whole + (rows % tile != 0));
   const bool dx = node.has_output(kDx), dweight = node.has_output(kDweight);
   double bytes = BytesOf(x) * (1.0 + dx + dweight) + BytesOf(node.input(2));
   bytes += BytesOf(weight) * tiles * (1.0 + dx);

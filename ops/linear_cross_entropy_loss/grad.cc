@@ -4,6 +4,15 @@
 #include "ops/operators.h"
 
 namespace weft::ops::linear_cross_entropy_loss {
+namespace {
+
+// The seed of a program that is trained on the loss itself: what was made is the gradient, and gets its name.
+bool IsOne(GradientContext& ctx, Var x) {
+  const Value& value = ctx.builder().graph().value(x.id);
+  return value.constant && value.constant->num_elements() == 1 && ElementAsDouble(*value.constant, 0) == 1;
+}
+
+}  // namespace
 
 void Gradient(GradientContext& ctx) {
   if (ctx.grad(1).valid() || ctx.grad(2).valid()) {
@@ -11,8 +20,12 @@ void Gradient(GradientContext& ctx) {
     return;
   }
   const Var dloss = ctx.grad(0);
-  if (ctx.wants(0)) ctx.set(0, ctx.saved(1) * dloss);
-  if (ctx.wants(1)) ctx.set(1, ctx.saved(2) * dloss);
+  const bool one = IsOne(ctx, dloss);
+  for (int i = 0; i < 2; ++i) {
+    if (!ctx.wants(i)) continue;
+    const Var made = ctx.saved(i + 1);
+    ctx.set(i, one ? made : made * dloss);
+  }
 }
 
 }  // namespace weft::ops::linear_cross_entropy_loss
