@@ -215,8 +215,8 @@ class Placer {
       result_.storage[Index(state(i).next)] = result_.storage[Index(state(i).value)];
     }
     for (NodeId id : graph_.NodeIds()) {
-      for (ValueId v :
-           graph_.node(id).outputs) {  // a part or a view has its root's; a join's output is a root
+      // A part or a view has its root's; a join's output is a root.
+      for (ValueId v : graph_.node(id).outputs) {
         if (v == ValueId::kNone || result_.values[Index(v)].root != v) continue;
         if (result_.storage[Index(v)] < 0) AddStorage(v, StorageKind::kArena);
       }

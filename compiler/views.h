@@ -1,8 +1,8 @@
-// Which nodes need no work: views, whose outputs are parts of their input's bytes (Reshape, Split, Slice), and
-// joins, whose inputs are written where they are parts of the output (Concat). Whoever reads or writes rows
-// that are then not adjacent has a kernel that takes them, the same it would use for adjacent ones: a view
-// never costs a slower kernel. And a value that is computed from such rows, whose only reader that is, takes
-// their place where the operator says it may.
+// Which nodes need no work: views, whose outputs are parts of their input's bytes (Reshape, Split, Slice),
+// and joins, whose inputs are written where they are parts of the output (Concat). Whoever reads or writes
+// rows that are then not adjacent has a kernel that takes them, the same it would use for adjacent ones: a
+// view never costs a slower kernel. And a value that is computed from such rows, whose only reader that is,
+// takes their place where the operator says it may.
 #pragma once
 #include <vector>
 
