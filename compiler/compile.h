@@ -14,7 +14,7 @@ namespace weft {
 
 struct CompileOptions {
   std::string name = "main";  // of the program, in messages
-  bool verify_plan = true;    // replay the finished plan on byte ranges
+  bool verify_plan = true;    // replay the finished plan on byte ranges, if this machine could hold it
   Evaluator evaluate = {};    // folds constants; null: none is folded
   Fusions fuse = {};          // those that are made; composites and what comes before are the caller's
   std::optional<MixedPrecisionOptions> bf16 = {};  // none: types stay as the graph has them

@@ -52,6 +52,7 @@ class Sharer {
   bool MayShare(int32_t call, const Node& node, ValueId x, ValueId y) {
     const int32_t from = placement_.StorageOf(x);
     const int32_t to = placement_.StorageOf(y);
+    if (placement_.values[Index(y)].root != y) return false;  // its place is in another's
     if (from == to || storage(from).kind != StorageKind::kArena || storage(from).last != call) return false;
     if (storage(to).kind != StorageKind::kArena && storage(to).kind != StorageKind::kOutput) return false;
     const Operand input = OperandAt(graph_.value(x).type, placement_.values[Index(x)]);

@@ -12,6 +12,7 @@
 #include "compiler/passes/fuse_composites.h"
 #include "compiler/passes/identities.h"
 #include "compiler/passes/infer_shapes.h"
+#include "compiler/passes/join_siblings.h"
 #include "compiler/passes/last_token.h"
 #include "compiler/passes/loss.h"
 #include "compiler/passes/mixed_precision.h"
@@ -28,6 +29,10 @@ constexpr PassSetting kKvCacheSettings[] = {
     {"pages", "pages of the whole cache", 1},
     {"page", "tokens in a page; 0: the bound of the symbol seq", 0},
     {"max_pages", "pages of one sequence", 1},
+};
+
+constexpr PassSetting kLossSettings[] = {
+    {"z_loss", "times the square of each token's log-sum-exp, added to its loss", 0},
 };
 
 constexpr OptimizerOptions kOptimizer;
@@ -102,7 +107,10 @@ constexpr Pass kPasses[] = {
        return Canonicalize(graph, context.evaluate, context.max_folded_elements);
      }},
     {"loss", "the output 'logits' becomes loss_sum and token_count, against the input 'labels'",
-     [](Graph& graph, PassContext&) { return AddLoss(graph); }},
+     [](Graph& graph, PassContext& context) {
+       return AddLoss(graph, SettingOf(kLossSettings, context, "z_loss"));
+     },
+     kLossSettings},
     {"differentiate",
      "outputs `<name>.grad` of the output 'loss_sum', or of the only one, by each parameter, or float input",
      [](Graph& graph, PassContext&) { return AddGradients(graph); }},
@@ -132,6 +140,8 @@ constexpr Pass kPasses[] = {
      "Swish, RMSNormalization... where they are spelled with simpler operators; rules of operators with a "
      "gradient",
      [](Graph& graph, PassContext& context) { return Note(FuseComposites(graph, context.fuse), context); }},
+    {"join_siblings", "one product for those of one operand with several parameters, which become one state",
+     [](Graph& graph, PassContext& context) { return Note(JoinSiblings(graph, context.fuse), context); }},
     {"fuse", "the fusion rules of all operators",
      [](Graph& graph, PassContext& context) {
        return Note(Fuse(graph, FusionStage::kAll, context.fuse), context);

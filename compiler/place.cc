@@ -215,9 +215,10 @@ class Placer {
       result_.storage[Index(state(i).next)] = result_.storage[Index(state(i).value)];
     }
     for (NodeId id : graph_.NodeIds()) {
-      if (result_.is_view[Index(id)]) continue;
+      // A part or a view has its root's; a join's output is a root.
       for (ValueId v : graph_.node(id).outputs) {
-        if (v != ValueId::kNone && result_.storage[Index(v)] < 0) AddStorage(v, StorageKind::kArena);
+        if (v == ValueId::kNone || result_.values[Index(v)].root != v) continue;
+        if (result_.storage[Index(v)] < 0) AddStorage(v, StorageKind::kArena);
       }
     }
     for (ValueId v : graph_.outputs()) {

@@ -9,13 +9,16 @@ namespace {
 
 size_t Index(NodeId n) { return static_cast<size_t>(n); }
 
-// What an order of nodes means for memory: which arena storages each node defines and reads.
+// What an order of nodes means for memory: which arena storages each node defines and reads. One that several
+// nodes write (the parts of a join; what takes the place of a part) begins with the first of them, and each
+// of them counts as a reader, so that it ends with the last.
 struct Traffic {
   Traffic(const Graph& graph, const Placement& placement) : bytes(placement.storages.size(), 0) {
     const size_t n = graph.num_node_slots();
     defines.resize(n);
     reads.resize(n);
     readers.assign(placement.storages.size(), 0);
+    std::vector<int32_t> writers(placement.storages.size(), 0);
     for (size_t i = 0; i < bytes.size(); ++i) {
       const Storage& s = placement.storages[i];
       if (s.kind == StorageKind::kArena) bytes[i] = AlignStorage(s.bytes);
@@ -24,12 +27,19 @@ struct Traffic {
       if (placement.is_view[Index(id)]) continue;
       const Node& node = graph.node(id);
       for (ValueId v : node.outputs) {
-        if (v != ValueId::kNone) Add(defines[Index(id)], placement.StorageOf(v));
+        if (v != ValueId::kNone && Add(defines[Index(id)], placement.StorageOf(v)))
+          ++writers[static_cast<size_t>(placement.StorageOf(v))];
       }
       for (ValueId v : node.inputs) {
         if (v != ValueId::kNone && Add(reads[Index(id)], placement.StorageOf(v))) {
           ++readers[static_cast<size_t>(placement.StorageOf(v))];
         }
+      }
+    }
+    for (NodeId id : graph.NodeIds()) {
+      for (int32_t s : defines[Index(id)]) {
+        if (writers[static_cast<size_t>(s)] > 1 && Add(reads[Index(id)], s))
+          ++readers[static_cast<size_t>(s)];
       }
     }
   }
@@ -41,10 +51,15 @@ struct Traffic {
     return true;
   }
 
-  int64_t Allocates(NodeId id) const {
+  // Of what the node defines, the bytes of storages that have not begun.
+  int64_t Allocates(NodeId id, const std::vector<bool>& begun) const {
     int64_t sum = 0;
-    for (int32_t s : defines[Index(id)]) sum += bytes[static_cast<size_t>(s)];
+    for (int32_t s : defines[Index(id)])
+      sum += begun[static_cast<size_t>(s)] ? 0 : bytes[static_cast<size_t>(s)];
     return sum;
+  }
+  void Begin(NodeId id, std::vector<bool>& begun) const {
+    for (int32_t s : defines[Index(id)]) begun[static_cast<size_t>(s)] = true;
   }
 
   std::vector<int64_t> bytes;                 // by storage; 0: not in the arena
@@ -86,6 +101,7 @@ class ListScheduler {
         hoist_(hoist),
         waiting_for_(dependencies.predecessors),
         unread_(traffic.readers),
+        begun_(traffic.bytes.size(), false),
         emitted_(graph.num_node_slots(), false),
         position_(graph.num_node_slots(), 0),
         readers_of_(traffic.bytes.size()) {}
@@ -119,6 +135,7 @@ class ListScheduler {
   void Emit(NodeId id) {
     emitted_[Index(id)] = true;
     order_.push_back(id);
+    traffic_.Begin(id, begun_);
     for (NodeId next : dependencies_.successors[Index(id)]) {
       if (--waiting_for_[Index(next)] > 0) continue;
       ready_.push({position_[Index(next)], next});
@@ -143,7 +160,7 @@ class ListScheduler {
     for (int32_t s : traffic_.reads[Index(id)]) {
       if (unread_[static_cast<size_t>(s)] == 1) frees += traffic_.bytes[static_cast<size_t>(s)];
     }
-    const int64_t allocates = traffic_.Allocates(id);
+    const int64_t allocates = traffic_.Allocates(id, begun_);
     if (frees == 0) return false;
     return frees > allocates || (frees == allocates && graph_.node(id).phase == Phase::kOptimizer);
   }
@@ -155,6 +172,7 @@ class ListScheduler {
   const bool hoist_;
   std::vector<int32_t> waiting_for_;  // by NodeId: predecessors not yet emitted
   std::vector<int32_t> unread_;       // by storage: readers not yet emitted
+  std::vector<bool> begun_;           // by storage
   std::vector<bool> emitted_;
   std::vector<int32_t> position_;
   std::vector<std::vector<NodeId>> readers_of_;  // by storage
@@ -173,6 +191,12 @@ std::vector<NodeId> Sink(const std::vector<NodeId>& nodes, const Placement& plac
     for (int32_t s : traffic.reads[Index(nodes[i])])
       last_reader[static_cast<size_t>(s)] = static_cast<int32_t>(i);
   }
+  std::vector<int64_t> allocates(nodes.size());
+  std::vector<bool> begun(traffic.bytes.size(), false);
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    allocates[i] = traffic.Allocates(nodes[i], begun);
+    traffic.Begin(nodes[i], begun);
+  }
   int32_t rank = 0;
   for (size_t i = nodes.size(); i-- > 0;) {
     const NodeId id = nodes[i];
@@ -184,7 +208,7 @@ std::vector<NodeId> Sink(const std::vector<NodeId>& nodes, const Placement& plac
       if (last_reader[static_cast<size_t>(s)] == static_cast<int32_t>(i))
         frees += traffic.bytes[static_cast<size_t>(s)];
     }
-    if (traffic.Allocates(id) <= frees && !placement.is_view[Index(id)]) continue;
+    if (allocates[i] <= frees && !placement.is_view[Index(id)]) continue;
     Key first = key[Index(successors.front())];
     for (NodeId next : successors) first = std::min(first, key[Index(next)]);
     key[Index(id)] = {std::get<0>(first), --rank};
@@ -204,6 +228,7 @@ struct Cost {
 Cost CostOf(const Graph& graph, const Placement& placement, const Traffic& traffic,
             const std::vector<NodeId>& order) {
   std::vector<int32_t> unread = traffic.readers;
+  std::vector<bool> begun(traffic.bytes.size(), false);
   Cost cost;
   int64_t live = 0;
   for (NodeId id : order) {
@@ -218,10 +243,11 @@ Cost CostOf(const Graph& graph, const Placement& placement, const Traffic& traff
       if (node.inputs[in] == ValueId::kNone || node.outputs[out] == ValueId::kNone) continue;
       const auto from = static_cast<size_t>(placement.StorageOf(node.inputs[in]));
       const auto to = static_cast<size_t>(placement.StorageOf(node.outputs[out]));
-      if (unread[from] == 0 && traffic.bytes[from] == traffic.bytes[to])
+      if (from != to && unread[from] == 0 && traffic.bytes[from] == traffic.bytes[to])
         reused = std::max(reused, traffic.bytes[to]);
     }
-    live += traffic.Allocates(id);
+    live += traffic.Allocates(id, begun);
+    traffic.Begin(id, begun);
     cost.peak = std::max(cost.peak, live - reused);
     cost.sum += static_cast<double>(live - reused);
     for (int32_t s : traffic.defines[Index(id)]) {

@@ -5,6 +5,7 @@
 
 #include "compiler/byte_map.h"
 #include "compiler/byte_rows.h"
+#include "compiler/passes/parts.h"
 
 namespace weft {
 namespace {
@@ -255,6 +256,7 @@ class Replay {
       if (out.value == ValueId::kNone) continue;
       View view;
       if (types.op->view == nullptr || !types.op->view(types, static_cast<int>(o), &view)) {
+        if (o == 0 && PartOfOutput(types, 0)) return ReplayJoin(call, types, where);
         return Internal("plan: {}: '{}' cannot be a view", where, NameOf(out.value));
       }
       const CallOperand& in = call.inputs[static_cast<size_t>(view.input)];
@@ -265,6 +267,31 @@ class Replay {
       }
       layouts_[Index(out.value)] = *layout;
     }
+    return OkStatus();
+  }
+
+  // What has been written as the parts of the output is the output, if each lies where it belongs.
+  Status ReplayJoin(const Call& call, const NodeTypes& types, const std::string& where) {
+    const CallOperand& out = call.outputs[0];
+    const ByteRows whole = Address(out);
+    for (size_t i = 0; i < call.inputs.size(); ++i) {
+      const CallOperand& in = call.inputs[i];
+      WEFT_RETURN_IF_ERROR(CheckHolds(where + " joins", in));
+      const std::optional<View> part = PartOfOutput(types, static_cast<int>(i));
+      if (!part) return Internal("plan: {}: '{}' cannot be joined", where, NameOf(in.value));
+      const Operand dense = DenseOf(in.value);
+      const int64_t row = SizeInBytes(dense.dtype, out.operand.row());
+      const int64_t begin =
+          whole.begin + part->row_offset * row + SizeInBytes(dense.dtype, part->column_offset);
+      const ByteRows at = {begin, SizeInBytes(dense.dtype, dense.row()), row, dense.num_rows()};
+      if (in.storage == out.storage && out.operand.dense() &&
+          SamePlace(RowsAs(at, Address(in)), at.adjacent() ? RowsAs(at, at) : at)) {
+        continue;
+      }
+      return Internal("plan: {}: '{}' is not where it is a part of '{}'", where, NameOf(in.value),
+                      NameOf(out.value));
+    }
+    Write(out);
     return OkStatus();
   }
 

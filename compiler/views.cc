@@ -1,6 +1,10 @@
 #include "compiler/views.h"
 
+#include <algorithm>
 #include <optional>
+
+#include "compiler/byte_rows.h"
+#include "compiler/passes/parts.h"
 
 namespace weft {
 namespace {
@@ -27,9 +31,13 @@ class ViewFinder {
   }
 
   Views Run() && {
-    for (NodeId id : graph_.NodeIds()) {
-      if (!views_.is_view[Index(id)]) TryView(id);
+    const std::vector<NodeId> nodes = graph_.NodeIds();
+    for (NodeId id : nodes) {
+      if (!views_.is_view[Index(id)] && !TryView(id)) TryJoin(id);
       undo_.clear();
+    }
+    for (NodeId id : nodes) {
+      if (!views_.is_view[Index(id)]) TakePlaces(id);
     }
     return std::move(views_);
   }
@@ -40,6 +48,7 @@ class ViewFinder {
     NodeId node;
     int operand = -1;
     int64_t pitch = 0;
+    bool output = false;
   };
   struct Selected {  // a node as its kernel will see it
     KernelNode node;
@@ -117,15 +126,22 @@ class ViewFinder {
   }
 
   // True if the kernel of the node that reads it takes the operand with this pitch; it is then settled.
-  bool TakesPitch(const Use& use, int64_t pitch) {
-    std::unique_ptr<Selected>& selected = kernel_nodes_[Index(use.node)];
+  bool TakesPitch(const Use& use, int64_t pitch) { return SetPitch(use.node, use.operand, false, pitch); }
+
+  // The same of the kernel that writes it.
+  bool GivesPitch(ValueId v, int64_t pitch) {
+    return SetPitch(graph_.value(v).producer, graph_.value(v).index, true, pitch);
+  }
+
+  bool SetPitch(NodeId id, int operand, bool output, int64_t pitch) {
+    std::unique_ptr<Selected>& selected = kernel_nodes_[Index(id)];
     if (selected == nullptr) {
-      KernelNode node = ToKernelNode(graph_.TypesOf(use.node));
+      KernelNode node = ToKernelNode(graph_.TypesOf(id));
       const StatusOr<std::string_view> name = target_.KernelFor(node);
       if (!name.ok()) return false;
       selected = std::make_unique<Selected>(Selected{std::move(node), std::string(*name)});
     }
-    int64_t& current = selected->node.inputs[static_cast<size_t>(use.operand)].pitch;
+    int64_t& current = PitchOf(selected->node, operand, output);
     const int64_t before = current;
     current = pitch;
     const StatusOr<std::string_view> name = target_.KernelFor(selected->node);
@@ -133,15 +149,103 @@ class ViewFinder {
       current = before;
       return false;
     }
-    undo_.push_back({use.node, use.operand, before});
+    undo_.push_back({id, operand, before, output});
     return true;
+  }
+  static int64_t& PitchOf(KernelNode& node, int operand, bool output) {
+    return (output ? node.outputs : node.inputs)[static_cast<size_t>(operand)].pitch;
+  }
+
+  // ---- joins
+
+  // Makes the node a join, each of whose inputs is written into the output by the call that computes it and
+  // read by nothing else.
+  bool TryJoin(NodeId id) {
+    const Node& node = graph_.node(id);
+    const NodeTypes types = graph_.TypesOf(id);
+    if (node.outputs.size() != 1 || !PartOfOutput(types, 0) || (flags_[Index(node.outputs[0])] & kNext) != 0)
+      return false;
+    std::vector<ValuePlace> before;
+    for (ValueId v : node.inputs) before.push_back(views_.values[Index(v)]);
+    for (size_t i = 0; i < node.inputs.size(); ++i) {
+      if (JoinPart(types, node, static_cast<int>(i))) continue;
+      for (size_t k = 0; k <= i; ++k) views_.values[Index(node.inputs[k])] = before[k];
+      RollBack(0);
+      return false;
+    }
+    views_.is_view[Index(id)] = true;
+    return !node.inputs.empty();
+  }
+
+  bool JoinPart(const NodeTypes& types, const Node& node, int input) {
+    const std::optional<View> part = PartOfOutput(types, input);
+    const ValueId from = node.inputs[static_cast<size_t>(input)], whole = node.outputs[0];
+    if (!part || !OnlyWritten(from) || graph_.value(from).uses.size() != 1) return false;
+    Operand operand = OperandAt(graph_.value(from).type, {});
+    const int64_t pitch = views_.values[Index(whole)].pitch, bits = SizeInBits(operand.dtype);
+    const int64_t skipped = (part->row_offset * pitch + part->column_offset) * bits;
+    if (skipped % 8 != 0 || operand.num_elements() == 0) return false;
+    operand.pitch = pitch;
+    views_.values[Index(from)] = {whole, skipped / 8, operand.dense() ? operand.row() : pitch};
+    return operand.dense() || GivesPitch(from, pitch);
+  }
+
+  // A value with bytes of its own that a call writes and nobody outside of the program sees.
+  bool OnlyWritten(ValueId v) const {
+    const NodeId producer = graph_.value(v).producer;
+    return producer != NodeId::kNone && !views_.is_view[Index(producer)] &&
+           views_.values[Index(v)].root == v && (flags_[Index(v)] & (kGraphOutput | kNext)) == 0;
+  }
+
+  // ---- in the place of a part
+
+  void TakePlaces(NodeId id) {
+    const Node& node = graph_.node(id);
+    for (const InPlacePair& pair : node.op->in_place) {
+      const auto in = static_cast<size_t>(pair.input), out = static_cast<size_t>(pair.output);
+      if (in >= node.inputs.size() || out >= node.outputs.size()) continue;
+      const ValueId x = node.inputs[in], y = node.outputs[out];
+      undo_.clear();
+      if (x == ValueId::kNone || y == ValueId::kNone || !MayTakePlace(x, y)) continue;
+      const ValuePlace own = views_.values[Index(y)], place = views_.values[Index(x)];
+      bool taken = GivesPitch(y, place.pitch);
+      for (const Use& use : graph_.value(y).uses) taken = taken && TakesPitch(use, place.pitch);
+      views_.values[Index(y)] = taken ? place : own;
+      if (!taken) RollBack(0);
+    }
+  }
+
+  // x is a part whose rows are not adjacent, and once its only reader has run nothing needs its bytes.
+  bool MayTakePlace(ValueId x, ValueId y) const {
+    const ValuePlace place = views_.values[Index(x)];
+    const Operand operand = OperandAt(graph_.value(x).type, place);
+    const Value& root = graph_.value(place.root);
+    if (operand.dense() || graph_.value(x).uses.size() != 1 || !OnlyWritten(y) || HasViews(y)) return false;
+    if (root.producer == NodeId::kNone || flags_[Index(place.root)] != 0) return false;
+    if (graph_.value(x).type != graph_.value(y).type) return false;
+    for (size_t i = 0; i < views_.values.size(); ++i) {
+      const ValueId other{static_cast<int32_t>(i)};
+      if (views_.values[i].root != place.root || other == x || !graph_.value(other).alive) continue;
+      const Operand at = OperandAt(graph_.value(other).type, views_.values[i]);
+      if (!Overlap(RowsOf(at, views_.values[i].offset), RowsOf(operand, place.offset))) continue;
+      if ((flags_[i] & kGraphOutput) != 0 || IsReadByCall(other)) return false;
+    }
+    return true;
+  }
+  bool HasViews(ValueId v) const {
+    return std::any_of(graph_.value(v).uses.begin(), graph_.value(v).uses.end(),
+                       [&](const Use& use) { return views_.is_view[Index(use.node)]; });
+  }
+  bool IsReadByCall(ValueId v) const {
+    return std::any_of(graph_.value(v).uses.begin(), graph_.value(v).uses.end(),
+                       [&](const Use& use) { return !views_.is_view[Index(use.node)]; });
   }
 
   void RollBack(size_t mark) {
     for (; undo_.size() > mark; undo_.pop_back()) {
       const Undo& undo = undo_.back();
       if (undo.operand >= 0) {
-        kernel_nodes_[Index(undo.node)]->node.inputs[static_cast<size_t>(undo.operand)].pitch = undo.pitch;
+        PitchOf(kernel_nodes_[Index(undo.node)]->node, undo.operand, undo.output) = undo.pitch;
         continue;
       }
       views_.is_view[Index(undo.node)] = false;

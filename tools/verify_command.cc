@@ -253,8 +253,8 @@ void RegisterVerifyCommand(CLI::App& app, Status* result) {
                      "norm",         "rope",           "rope-theta",        "feed-forward",
                      "norm-epsilon", "tie-embeddings", "qk-norm",           "bias",
                      "dropout",      "batch-size",     "grad-accumulation", "optimizer",
-                     "weight-decay", "momentum",       "grad-clip",         "seed",
-                     "precision",    "keep-f32",       "threads"},
+                     "weight-decay", "momentum",       "grad-clip",         "z-loss",
+                     "seed",         "precision",      "keep-f32",          "threads"},
                     defaults);
   command->callback([flags, result] { *result = RunVerify(*flags); });
 }

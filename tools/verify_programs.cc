@@ -10,6 +10,7 @@
 #include "compiler/passes/bind.h"
 #include "compiler/passes/loss.h"
 #include "frontends/models/transformer.h"
+#include "ir/joined_name.h"
 #include "ops/case_inputs.h"
 #include "ops/evaluate.h"
 #include "ops/product/op.h"
@@ -45,13 +46,14 @@ class FeedMaker {
   StatusOr<Feed> Make(const Graph& written, const Graph& optimised) {
     Feed feed;
     for (const bool derived : {false, true}) {
-      for (const Graph* graph : {&optimised, &written})
+      for (const Graph* graph : {&written, &optimised})
         WEFT_RETURN_IF_ERROR(AddInputs(*graph, derived, &feed));
     }
     return feed;
   }
 
  private:
+  // What the graph reads and is not there. A state that has been joined is made of its parts.
   Status AddInputs(const Graph& graph, bool derived, Feed* feed) const {
     for (ValueId v : graph.inputs()) {
       const State* state = graph.FindState(v);
@@ -63,7 +65,9 @@ class FeedMaker {
         (*feed)[name] = Input(name, value.type);
         continue;
       }
-      StatusOr<Tensor> tensor = derived ? Derived(*state, *feed) : StateValue(*state, value.type);
+      StatusOr<Tensor> tensor = derived                        ? Derived(*state, *feed)
+                                : PartsOf(state->name).empty() ? StateValue(*state, value.type)
+                                                               : Joined(state->name, value.type, *feed);
       if (!tensor.ok()) return Prefix(fmt::format("state '{}'", name), tensor.status());
       (*feed)[name] = *std::move(tensor);
     }
@@ -132,6 +136,19 @@ class FeedMaker {
                           Interpret(*state.init, {{"seed", Tensor::Scalar<int64_t>(model_.settings.seed)}},
                                     {.context = {1, false}}));
     return values[static_cast<size_t>(state.init->outputs()[0])];
+  }
+
+  static StatusOr<Tensor> Joined(std::string_view name, const TensorType& type, const Feed& feed) {
+    Tensor whole = Tensor::Zeros(type.dtype, ToShape(type.shape));
+    auto* to = static_cast<std::byte*>(whole.mutable_data());
+    const std::byte* const end = to + whole.size_bytes();
+    for (const JoinedPart& p : PartsOf(name)) {
+      const auto part = feed.find(p.name);
+      if (part == feed.end() || static_cast<std::ptrdiff_t>(part->second.size_bytes()) > end - to)
+        return Internal("its part '{}' is not a state of the graph as it was written", p.name);
+      to = std::copy_n(static_cast<const std::byte*>(part->second.data()), part->second.size_bytes(), to);
+    }
+    return whole;
   }
 
   const VerifyModel& model_;

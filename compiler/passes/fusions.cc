@@ -29,12 +29,15 @@ StatusOr<Fusions> Fusions::AllBut(std::string_view names) {
 }
 
 std::vector<std::string_view> FusionNames() {
-  std::vector<std::string_view> names = {kCompositesFusion};
+  std::vector<std::string_view> names = {kCompositesFusion, kSiblingsFusion};
   for (const OpEntry& entry : AllOps()) {
     if (entry.rules == nullptr) continue;
     RuleSet rules;
     entry.rules(rules);
-    for (const Rule& rule : rules.rules()) names.push_back(rule.name());
+    for (const Rule& rule : rules.rules()) {
+      if (names.back() != rule.name())
+        names.push_back(rule.name());  // spellings of one fusion follow each other
+    }
   }
   return names;
 }

@@ -1,6 +1,7 @@
 // Which fusions a compilation makes, by name: all of them, or all but some (`--no-fuse`).
 //   composites   Swish, Gelu, the softmaxes and normalizations as one operator each; off: as simpler ones,
 //                also where the model has them whole
+//   siblings     products of one operand with several parameters as one (join_siblings.h)
 //   any other    the rule of that name, of an operator's fuse.cc
 #pragma once
 #include <set>
@@ -12,7 +13,7 @@
 
 namespace weft {
 
-inline constexpr std::string_view kCompositesFusion = "composites";
+inline constexpr std::string_view kCompositesFusion = "composites", kSiblingsFusion = "siblings";
 
 class Fusions {
  public:

@@ -10,7 +10,7 @@
 
 namespace weft {
 
-Status AddLoss(Graph& graph) {
+Status AddLoss(Graph& graph, double z_loss) {
   const ValueId logits_id = graph.Find("logits");
   if (logits_id == ValueId::kNone || !graph.IsOutput(logits_id) || graph.value(logits_id).type.rank() != 3) {
     return InvalidArgument("a loss needs the graph output 'logits' [batch, seq, vocab]");
@@ -21,8 +21,9 @@ Status AddLoss(Graph& graph) {
   const Dims shape = logits.shape();
   const Dim tokens = shape[0] * shape[1];
   const Var labels = ops::Reshape(b.Input("labels", {DataType::kI64, {shape[0], shape[1]}}), {tokens});
-  const Var loss = ops::SoftmaxCrossEntropyLoss(ops::Reshape(logits, {tokens, shape[2]}), labels,
-                                                {.reduction = "sum", .ignore_index = kIgnoredLabel});
+  const Var loss = ops::SoftmaxCrossEntropyLoss(
+      ops::Reshape(logits, {tokens, shape[2]}), labels,
+      {.reduction = "sum", .ignore_index = kIgnoredLabel, .z_loss = static_cast<float>(z_loss)});
   const Var ignored = b.Scalar(static_cast<double>(kIgnoredLabel), DataType::kI64);
   const Var kept = ops::Cast(ops::Not(ops::Equal(labels, ignored)), DataType::kF32);
   const Var count = ops::ReduceSum(kept, {0}, /*keepdims=*/false);

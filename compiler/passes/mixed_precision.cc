@@ -10,6 +10,7 @@
 
 #include "base/suggest.h"
 #include "ir/builder.h"
+#include "ir/joined_name.h"
 #include "ops/cast/op.h"
 #include "ops/product/op.h"
 
@@ -19,6 +20,16 @@ namespace {
 constexpr std::string_view kCopyPrefix = "bf16.";
 
 size_t Index(ValueId v) { return static_cast<size_t>(v); }
+
+// Of what the parameter was joined from, where it was.
+std::string CopyNameOf(const std::string& parameter) { return WithPrefix(kCopyPrefix, parameter); }
+
+// The parameter that the state is a copy of; null: it is none.
+const std::string* SourceOf(const State& state) {
+  if (state.role != StateRole::kDerived || !state.name.starts_with(kCopyPrefix) || state.init == nullptr)
+    return nullptr;
+  return &state.init->value(state.init->inputs()[0]).name;
+}
 
 class KeptScopes {
  public:
@@ -141,7 +152,7 @@ class Pass {
 
   ValueId CopyOf(const State& parameter) {
     const std::string source = parameter.name;
-    const std::string name = std::string(kCopyPrefix) + source;
+    const std::string name = CopyNameOf(source);
     if (const State* there = graph_.FindStateByName(name)) return there->value;
     const Dims shape = graph_.value(parameter.value).type.shape;
     const ValueId copy = graph_.AddInput(graph_.UniqueName(name), {DataType::kBF16, shape});
@@ -286,8 +297,9 @@ class Pass {
     b.set_phase(Phase::kOptimizer);
     for (size_t i = 0; i < graph_.states().size(); ++i) {
       const State& copy = graph_.states()[i];
-      if (copy.role != StateRole::kDerived || !copy.name.starts_with(kCopyPrefix)) continue;
-      const State* source = graph_.FindStateByName(copy.name.substr(kCopyPrefix.size()));
+      const std::string* name = SourceOf(copy);
+      if (name == nullptr) continue;
+      const State* source = graph_.FindStateByName(*name);
       if (source == nullptr || source->next == ValueId::kNone || copy.next != ValueId::kNone) continue;
       b.set_scope(source->name);
       const Var next = ops::Cast(b.Wrap(source->next), DataType::kBF16);
@@ -316,8 +328,7 @@ Status MixedPrecision(Graph& graph, const MixedPrecisionOptions& options) {
 std::vector<std::string> CopiedParameters(const Graph& graph) {
   std::vector<std::string> names;
   for (const State& s : graph.states()) {
-    if (s.role == StateRole::kDerived && s.name.starts_with(kCopyPrefix))
-      names.push_back(s.name.substr(kCopyPrefix.size()));
+    if (const std::string* source = SourceOf(s)) names.push_back(*source);
   }
   return names;
 }

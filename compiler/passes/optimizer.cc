@@ -4,6 +4,7 @@
 
 #include "compiler/passes/differentiate.h"
 #include "ir/builder.h"
+#include "ir/joined_name.h"
 #include "ops/adam_w/op.h"
 #include "ops/clip_scale/op.h"
 #include "ops/expand/op.h"
@@ -68,8 +69,8 @@ void EmitUpdate(Builder& b, size_t parameter, Var gradient, const Update& update
   const TensorType type = w.type();
   b.set_scope(name);
   if (options.kind == OptimizerOptions::kAdamW) {
-    const size_t m = AddZeroState(b, "adamw.m." + name, type, StateRole::kOptimizer);
-    const size_t v = AddZeroState(b, "adamw.v." + name, type, StateRole::kOptimizer);
+    const size_t m = AddZeroState(b, WithPrefix("adamw.m.", name), type, StateRole::kOptimizer);
+    const size_t v = AddZeroState(b, WithPrefix("adamw.v.", name), type, StateRole::kOptimizer);
     std::vector<State>& states = b.graph().mutable_states();
     const auto next = ops::AdamW(
         {.beta1 = options.beta1, .beta2 = options.beta2, .epsilon = options.epsilon, .weight_decay = decay},
@@ -82,7 +83,7 @@ void EmitUpdate(Builder& b, size_t parameter, Var gradient, const Update& update
   Var buffer;
   size_t state = 0;
   if (options.momentum > 0) {
-    state = AddZeroState(b, "sgd.momentum." + name, type, StateRole::kOptimizer);
+    state = AddZeroState(b, WithPrefix("sgd.momentum.", name), type, StateRole::kOptimizer);
     buffer = b.Wrap(b.graph().states()[state].value);
   }
   const auto next = ops::SGD({.momentum = options.momentum, .weight_decay = decay}, w, gradient, buffer,
@@ -154,7 +155,7 @@ Status AddMicroStep(Graph& graph) {
   for (size_t i = 0; i < parameters.size(); ++i) {
     const std::string name = graph.states()[parameters[i]].name;
     b.set_scope(name);
-    accumulate("grad." + name, b.Wrap(gradients[i]));
+    accumulate(WithPrefix("grad.", name), b.Wrap(gradients[i]));
   }
   b.set_scope("loss");
   accumulate(std::string(kCountState), CountedTokens(b));
@@ -176,7 +177,7 @@ StatusOr<Graph> BuildApplyStep(const Graph& model, const OptimizerOptions& optio
     graph.AddState({state.name, state.role, value.id, ValueId::kNone, state.init});
     parameters.push_back(graph.states().size() - 1);
     decayed.push_back(IsDecayed(model, state, options));
-    accumulators.push_back(AddZeroState(b, "grad." + state.name, type, StateRole::kAccumulator));
+    accumulators.push_back(AddZeroState(b, WithPrefix("grad.", state.name), type, StateRole::kAccumulator));
     gradients.push_back(b.Wrap(graph.states()[accumulators.back()].value));
   }
   const size_t count =

@@ -54,6 +54,7 @@ void Present(const AttentionLayout& l, const KeyValueSource& source, bool values
 
 std::string SimdAccepts(const KernelNode& node) {
   if (node.inputs[0].dtype != DataType::kF32) return "takes f32 only";
+  if (!OthersAreDense(node, 0)) return "takes rows apart in q, k and v only";
   if (node.has_output(kScores)) return "does not give qk_matmul_output";
   const AttentionLayout l = LayoutOf(node, node.attrs<AttentionOp>());
   return l.q_heads * l.kv_heads * l.head_dim == 0 ? "takes no empty heads" : "";

@@ -20,9 +20,13 @@ StatusOr<std::unique_ptr<Kernel>> PrepareNarrow(const KernelNode& node, const Ke
 }
 
 constexpr KernelDef kKernels[] = {
-    {.name = "simd_bf16", .accepts = NarrowAccepts, .prepare = PrepareNarrow, .narrow = true},
-    {.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
-    {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
+    {.name = "simd_bf16",
+     .accepts = NarrowAccepts,
+     .prepare = PrepareNarrow,
+     .pitched = true,
+     .narrow = true},
+    {.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd, .pitched = true},
+    {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain, .pitched = true}};
 
 }  // namespace
 

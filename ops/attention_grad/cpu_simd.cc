@@ -43,11 +43,16 @@ struct Scratch {
   }
 };
 
+// Of dq, dk and dv.
+struct GradientStrides {
+  HeadStrides q, k, v;
+};
+
 class HeadGradient {
  public:
-  HeadGradient(const MaskedAttention& attention, const Scratch& at, const KernelArgs& args, float* base,
-               int64_t b, int64_t kv)
-      : f_(attention), l_(attention.layout), at_(at), args_(args), base_(base), b_(b), kv_(kv) {}
+  HeadGradient(const MaskedAttention& attention, const GradientStrides& out, const Scratch& at,
+               const KernelArgs& args, float* base, int64_t b, int64_t kv)
+      : f_(attention), l_(attention.layout), out_(out), at_(at), args_(args), base_(base), b_(b), kv_(kv) {}
 
   void Run() {
     PackKeysAndValues();
@@ -63,13 +68,13 @@ class HeadGradient {
           if (tile.Open(rows - 1) > 0) TilePair(tile, h, first, key);
         }
       }
-      UnpackRows({base_ + at_.dq, at_.dim, l_.seq, l_.head_dim}, args_.out<float>(0) + l_.q.At(b_, h, 0),
-                 l_.q.t);
+      UnpackRows({base_ + at_.dq, at_.dim, l_.seq, l_.head_dim}, args_.out<float>(0) + out_.q.At(b_, h, 0),
+                 out_.q.t);
     }
-    UnpackRows({base_ + at_.dk, at_.dim, l_.keys, l_.head_dim}, args_.out<float>(1) + l_.k.At(b_, kv_, 0),
-               l_.k.t);
-    UnpackRows({base_ + at_.dv, at_.v_dim, l_.keys, l_.v_head_dim}, args_.out<float>(2) + l_.v.At(b_, kv_, 0),
-               l_.v.t);
+    UnpackRows({base_ + at_.dk, at_.dim, l_.keys, l_.head_dim}, args_.out<float>(1) + out_.k.At(b_, kv_, 0),
+               out_.k.t);
+    UnpackRows({base_ + at_.dv, at_.v_dim, l_.keys, l_.v_head_dim},
+               args_.out<float>(2) + out_.v.At(b_, kv_, 0), out_.v.t);
   }
 
  private:
@@ -162,6 +167,7 @@ class HeadGradient {
 
   const MaskedAttention& f_;
   const AttentionLayout& l_;
+  const GradientStrides& out_;
   const Scratch& at_;
   const KernelArgs& args_;
   float* base_;
@@ -172,6 +178,7 @@ class HeadGradient {
 
 std::string SimdAccepts(const KernelNode& node) {
   if (node.inputs[0].dtype != DataType::kF32) return "takes f32 only";
+  if (!OthersAreDense(node, 3)) return "takes rows apart in q, k, v and their gradients only";
   const AttentionLayout l = LayoutOf(node, node.attrs<AttentionGradOp>());
   return l.q_heads * l.kv_heads == 0 ? "takes no empty heads" : "";
 }
@@ -182,14 +189,17 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
   if (node.has_input(kMask)) f.mask = MaskLayout::Of(node.inputs[kMask]);
   f.lengths = node.has_input(kLengths);
   const Scratch scratch(f.layout);
+  const GradientStrides out = {StridesOfHeads(node.outputs[0], f.layout.head_dim),
+                               StridesOfHeads(node.outputs[1], f.layout.head_dim),
+                               StridesOfHeads(node.outputs[2], f.layout.v_head_dim)};
   return MakeKernel(
-      [f, scratch, threads = context.threads, who = Describe(node)](const KernelArgs& args) {
+      [f, out, scratch, threads = context.threads, who = Describe(node)](const KernelArgs& args) {
         const AttentionLayout& l = f.layout;
         if (f.lengths) WEFT_RETURN_IF_ERROR(CheckLengths(who, args.in<int64_t>(kLengths), l.batch, l.keys));
         ParallelFor(l.batch * l.kv_heads, threads, 1, [&](int64_t begin, int64_t end, int thread) {
           float* base = static_cast<float*>(args.workspace) + thread * scratch.size;
           for (int64_t head = begin; head < end; ++head) {
-            HeadGradient(f, scratch, args, base, head / l.kv_heads, head % l.kv_heads).Run();
+            HeadGradient(f, out, scratch, args, base, head / l.kv_heads, head % l.kv_heads).Run();
           }
         });
         return OkStatus();

@@ -1,5 +1,7 @@
 #include "ops/common/cross_entropy_def.h"
 
+#include <cmath>
+
 #include "ops/common/elementwise_def.h"
 #include "ops/cum_sum/op.h"
 #include "ops/equal/op.h"
@@ -14,7 +16,14 @@
 
 namespace weft::ops {
 
-Status CheckCrossEntropy(const NodeTypes& node, const std::string& reduction) {
+Status CheckZLoss(const NodeTypes& node, float z_loss) {
+  if (z_loss >= 0 && std::isfinite(z_loss)) return OkStatus();
+  return node.Error("z_loss is {}, expected 0 or more", z_loss);
+}
+
+Var ZLoss(Var lse, float z_loss) { return lse * lse * static_cast<double>(z_loss); }
+
+Status CheckCrossEntropy(const NodeTypes& node, const std::string& reduction, float z_loss) {
   WEFT_RETURN_IF_ERROR(CheckDataType(node, 0, kFloats));
   const TensorType& scores = node.input(0);
   if (scores.rank() < 2) return node.Error("scores is {}, expected [N, C, ..]", scores.ToString());
@@ -34,7 +43,7 @@ Status CheckCrossEntropy(const NodeTypes& node, const std::string& reduction) {
   if (reduction != "mean" && reduction != "sum" && reduction != "none") {
     return node.Error("reduction is '{}', expected mean, sum or none", reduction);
   }
-  return OkStatus();
+  return CheckZLoss(node, z_loss);
 }
 
 LabelMasks MasksOf(Builder& b, Var scores, Var labels, int64_t ignore_index) {

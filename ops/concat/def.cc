@@ -2,6 +2,7 @@
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
+#include "ops/common/views.h"
 #include "ops/concat/op.h"
 
 namespace weft::ops {
@@ -60,6 +61,17 @@ constinit const OpDef ConcatOp::def = {
     .view = AsView,
     .precision = {.kind = Precision::kMove},
 };
+
+bool PartOfConcat(const NodeTypes& node, int input, View* view) {
+  const Dims& y = node.output(0).shape;
+  const int axis = ResolvedAxis(node.attrs<ConcatOp>().axis, static_cast<int>(y.size()));
+  std::vector<int64_t> starts(y.size(), 0);
+  for (int i = 0; i < input; ++i) {
+    starts[static_cast<size_t>(axis)] +=
+        node.input(static_cast<size_t>(i)).shape[static_cast<size_t>(axis)].value();
+  }
+  return SliceAsView(ToShape(y), starts, ToShape(node.input(static_cast<size_t>(input)).shape), view);
+}
 
 Var Concat(const std::vector<Var>& inputs, int64_t axis) { return EmitOnAny(ConcatOp{axis}, inputs); }
 

@@ -15,4 +15,8 @@ struct ConcatOp {
 
 Var Concat(const std::vector<Var>& inputs, int64_t axis);
 
+// Where an input lies in the output: element (r, c) of its rows is element (row_offset + r, column_offset +
+// c) there. False if its rows do not lie so. Shapes are bound.
+bool PartOfConcat(const NodeTypes& node, int input, View* view);
+
 }  // namespace weft::ops

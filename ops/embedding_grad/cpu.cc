@@ -15,6 +15,7 @@ namespace {
 
 struct Geometry {
   int64_t outer, rows, inner, count;
+  bool adds;  // there is an accumulator
   IndexedBy by;
 };
 
@@ -25,21 +26,29 @@ Geometry GeometryOf(const KernelNode& node) {
           dw.dim(axis),
           ProductOf(dw.shape, axis + 1, dw.rank()),
           node.inputs[0].num_elements(),
+          node.has_input(2),
           {Describe(node), "indices", node.inputs[0].shape,
            fmt::format("dimension {} of dw {}", axis, ToString(dw.shape))}};
 }
 
+// dw as the accumulator has it, which may lie there already; else zero.
 template <class T>
-void Clear(T* dw, int64_t elements, int threads) {
+void Begin(const T* accumulator, T* dw, int64_t elements, int threads) {
+  if (accumulator == dw) return;
   constexpr int64_t kGrain = 1 << 16;
   ParallelFor(elements, threads, kGrain, [&](int64_t begin, int64_t end, int) {
-    std::memset(dw + begin, 0, static_cast<size_t>(end - begin) * sizeof(T));
+    const size_t bytes = static_cast<size_t>(end - begin) * sizeof(T);
+    if (accumulator != nullptr) {
+      std::memcpy(dw + begin, accumulator + begin, bytes);
+    } else {
+      std::memset(dw + begin, 0, bytes);
+    }
   });
 }
 
 template <class T, class I>
-void Sum(const Geometry& g, int threads, const I* indices, const T* dy, T* dw) {
-  Clear(dw, g.outer * g.rows * g.inner, threads);
+void Sum(const Geometry& g, int threads, const I* indices, const T* dy, const T* accumulator, T* dw) {
+  Begin(accumulator, dw, g.outer * g.rows * g.inner, threads);
   ScatterRows(
       g.outer * g.count, g.outer * g.rows, g.inner, threads,
       [&](int64_t i) { return i / g.count * g.rows + WrapIndex(indices[i % g.count], g.rows); },
@@ -49,8 +58,9 @@ void Sum(const Geometry& g, int threads, const I* indices, const T* dy, T* dw) {
 }
 
 template <class T, class I>
-void SumPlain(const Geometry& g, const I* indices, const T* dy, T* dw) {
-  std::fill(dw, dw + g.outer * g.rows * g.inner, T(0));
+void SumPlain(const Geometry& g, const I* indices, const T* dy, const T* accumulator, T* dw) {
+  for (int64_t i = 0; i < g.outer * g.rows * g.inner; ++i)
+    dw[i] = accumulator == nullptr ? T(0) : accumulator[i];
   for (int64_t o = 0; o < g.outer; ++o) {
     for (int64_t i = 0; i < g.count; ++i) {
       T* row = dw + (o * g.rows + WrapIndex(indices[i], g.rows)) * g.inner;
@@ -64,10 +74,11 @@ StatusOr<std::unique_ptr<Kernel>> Prepare(const KernelNode& node, const KernelCo
   auto make = [&]<class T, class I>(T, I) {
     return MakeKernel([g = GeometryOf(node), threads = context.threads](const KernelArgs& args) {
       WEFT_RETURN_IF_ERROR(CheckIndices(args.in<I>(0), g.count, g.rows, g.by));
+      const T* accumulator = g.adds ? args.in<T>(2) : nullptr;
       if constexpr (kFast) {
-        Sum(g, threads, args.in<I>(0), args.in<T>(1), args.out<T>(0));
+        Sum(g, threads, args.in<I>(0), args.in<T>(1), accumulator, args.out<T>(0));
       } else {
-        SumPlain(g, args.in<I>(0), args.in<T>(1), args.out<T>(0));
+        SumPlain(g, args.in<I>(0), args.in<T>(1), accumulator, args.out<T>(0));
       }
       return OkStatus();
     });

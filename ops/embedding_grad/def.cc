@@ -4,6 +4,7 @@
 #include "ops/common/elementwise_def.h"
 #include "ops/common/zeros.h"
 #include "ops/embedding_grad/op.h"
+#include "ops/operators.h"
 #include "ops/scatter_nd/op.h"
 #include "ops/transpose/op.h"
 #include "ops/unsqueeze/op.h"
@@ -33,15 +34,18 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   TensorType dw{dy.dtype, Dims(dy.shape.begin(), begin)};
   dw.shape.push_back(a.num_rows);
   dw.shape.insert(dw.shape.end(), end, dy.shape.end());
+  if (node.has_input(2) && node.input(2) != dw)
+    return node.Error("accumulator is {}, expected {} (as dw)", node.input(2).ToString(), dw.ToString());
   return std::vector<TensorType>{std::move(dw)};
 }
 
 // One addition for each element of dy.
 double Flops(const NodeTypes& node) { return NumElements(node.input(1)); }
 
-// dw is cleared; dy is read, and the rows it meets read and written.
+// dw is cleared, unless it takes the accumulator's place; dy is read, and the rows it meets read and written.
 double Bytes(const NodeTypes& node) {
-  return BytesOf(node.input(0)) + 3 * BytesOf(node.input(1)) + BytesOf(node.output(0));
+  const double cleared = node.has_input(2) ? 0 : BytesOf(node.output(0));
+  return BytesOf(node.input(0)) + 3 * BytesOf(node.input(1)) + cleared;
 }
 
 // dy with the dimensions of indices first, scattered, and num_rows moved back to its place.
@@ -49,6 +53,10 @@ void DecomposeNode(Builder& b, const NodeTypes& node, std::span<const Var> in, s
   const EmbeddingGradOp& a = node.attrs<EmbeddingGradOp>();
   const Var indices = in[0];
   Var dy = in[1];
+  if (node.has_input(2)) {
+    out[0] = in[2] + EmbeddingGrad(indices, dy, a.num_rows, a.axis);
+    return;
+  }
   const int64_t q = indices.rank(), rank = dy.rank();
   std::vector<int64_t> front, back;
   for (int64_t d = 0; d < rank; ++d) front.push_back(d < q ? a.axis + d : d < q + a.axis ? d - q : d);
@@ -61,8 +69,9 @@ void DecomposeNode(Builder& b, const NodeTypes& node, std::span<const Var> in, s
   if (a.axis > 0) out[0] = Transpose(out[0], back);
 }
 
-constexpr OperandDef kInputs[] = {{"indices"}, {"dy"}};
+constexpr OperandDef kInputs[] = {{"indices"}, {"dy"}, {"accumulator", OperandDef::kOptional}};
 constexpr OperandDef kOutputs[] = {{"dw"}};
+constexpr InPlacePair kInPlace[] = {{2, 0}};
 constexpr Field kFields[] = {F<&EmbeddingGradOp::num_rows>("num_rows"), F<&EmbeddingGradOp::axis>("axis")};
 static_assert(FieldCount<EmbeddingGradOp>() == std::size(kFields));
 
@@ -71,7 +80,7 @@ static_assert(FieldCount<EmbeddingGradOp>() == std::size(kFields));
 constinit const OpDef EmbeddingGradOp::def = {
     .name = "EmbeddingGrad",
     .domain = "weft",
-    .doc = "dw[.., v, ..] = sum of dy[.., i, ..] over indices[i] = v",
+    .doc = "dw[.., v, ..] = accumulator[.., v, ..] + sum of dy[.., i, ..] over indices[i] = v",
     .fields = kFields,
     .attributes = AttributesOf<EmbeddingGradOp>(),
     .inputs = kInputs,
@@ -80,11 +89,12 @@ constinit const OpDef EmbeddingGradOp::def = {
     .decompose = DecomposeNode,
     .flops = Flops,
     .bytes = Bytes,
+    .in_place = kInPlace,
 };
 
-Var EmbeddingGrad(Var indices, Var dy, Dim num_rows, int64_t axis) {
+Var EmbeddingGrad(Var indices, Var dy, Dim num_rows, int64_t axis, Var accumulator) {
   if (!dy.builder) return {};
-  return dy.builder->Emit(EmbeddingGradOp{std::move(num_rows), axis}, {indices, dy});
+  return dy.builder->Emit(EmbeddingGradOp{std::move(num_rows), axis}, {indices, dy, accumulator});
 }
 
 }  // namespace weft::ops

@@ -9,7 +9,10 @@ namespace {
 
 struct Layout {
   int64_t batch, seq, heads, head_dim, half, max;
-  int64_t seq_stride, head_stride, batch_stride;  // in x and y
+  struct {
+    int64_t seq, head, batch;
+    int64_t At(int64_t b, int64_t token, int64_t h) const { return b * batch + token * seq + h * head; }
+  } x, y;  // elements apart
   bool interleaved, ids;
 };
 
@@ -22,15 +25,20 @@ Layout LayoutOf(const KernelNode& node) {
            s.head_dim.value(),
            s.rotary.value() / 2,
            node.inputs[1].shape[0],
-           0,
-           0,
-           0,
+           {},
+           {},
            attrs.interleaved,
            node.has_input(3)};
   const bool heads_first = node.inputs[0].rank() == 4;
-  l.seq_stride = heads_first ? l.head_dim : l.heads * l.head_dim;
-  l.head_stride = heads_first ? l.seq * l.head_dim : l.head_dim;
-  l.batch_stride = l.seq * l.heads * l.head_dim;
+  const auto stride = [&](int64_t pitch, auto* to) {  // of a row: a head's, or a token's
+    if (heads_first) {
+      *to = {pitch, l.seq * pitch, l.heads * l.seq * pitch};
+    } else {
+      *to = {pitch, l.head_dim, l.seq * pitch};
+    }
+  };
+  stride(node.inputs[0].pitch, &l.x);
+  stride(node.outputs[0].pitch, &l.y);
   return l;
 }
 
@@ -67,9 +75,8 @@ std::unique_ptr<Kernel> Prepare(const KernelNode& node, int threads) {
       for (int64_t t = begin; t < end; ++t) {
         const int64_t row = l.ids ? args.in<int64_t>(3)[t] : t;
         for (int64_t h = 0; h < l.heads; ++h) {
-          const int64_t at = t / l.seq * l.batch_stride + t % l.seq * l.seq_stride + h * l.head_stride;
-          TurnHead<T>(l, args.in<T>(0) + at, args.in<T>(1) + row * l.half, args.in<T>(2) + row * l.half,
-                      args.out<T>(0) + at);
+          TurnHead<T>(l, args.in<T>(0) + l.x.At(t / l.seq, t % l.seq, h), args.in<T>(1) + row * l.half,
+                      args.in<T>(2) + row * l.half, args.out<T>(0) + l.y.At(t / l.seq, t % l.seq, h));
         }
       }
     });
@@ -77,11 +84,24 @@ std::unique_ptr<Kernel> Prepare(const KernelNode& node, int threads) {
   });
 }
 
+// Rows apart in x and y only.
+std::string AcceptsTables(const KernelNode& node) {
+  for (size_t i = 1; i < node.inputs.size(); ++i) {
+    if (node.inputs[i].present && !node.inputs[i].dense()) return "takes tables and positions dense";
+  }
+  return "";
+}
+std::string AcceptsThreads(const KernelNode& node) {
+  const std::string reason = AcceptsF32(node);
+  return reason.empty() ? AcceptsTables(node) : reason;
+}
+
 // bf16, a head at a time through a buffer.
 constexpr int64_t kMostHeadDim = 512;
 
 std::string NarrowAccepts(const KernelNode& node) {
   if (node.inputs[0].dtype != DataType::kBF16) return "takes bf16 only";
+  if (const std::string reason = AcceptsTables(node); !reason.empty()) return reason;
   if (node.inputs[1].dtype != DataType::kF32 || node.inputs[2].dtype != DataType::kF32)
     return "takes tables of f32 only";
   const int64_t head_dim = LayoutOf(node).head_dim;
@@ -98,10 +118,9 @@ StatusOr<std::unique_ptr<Kernel>> PrepareNarrow(const KernelNode& node, const Ke
           for (int64_t t = begin; t < end; ++t) {
             const int64_t row = l.ids ? args.in<int64_t>(3)[t] : t;
             for (int64_t h = 0; h < l.heads; ++h) {
-              const int64_t at = t / l.seq * l.batch_stride + t % l.seq * l.seq_stride + h * l.head_stride;
-              WidenBf16(args.in<uint16_t>(0) + at, l.head_dim, x);
+              WidenBf16(args.in<uint16_t>(0) + l.x.At(t / l.seq, t % l.seq, h), l.head_dim, x);
               TurnHead<float>(l, x, args.in<float>(1) + row * l.half, args.in<float>(2) + row * l.half, y);
-              NarrowToBf16(y, l.head_dim, args.out<uint16_t>(0) + at);
+              NarrowToBf16(y, l.head_dim, args.out<uint16_t>(0) + l.y.At(t / l.seq, t % l.seq, h));
             }
           }
         });
@@ -110,16 +129,18 @@ StatusOr<std::unique_ptr<Kernel>> PrepareNarrow(const KernelNode& node, const Ke
 }
 
 constexpr KernelDef kKernels[] = {
-    {.name = "bf16", .accepts = NarrowAccepts, .prepare = PrepareNarrow, .narrow = true},
+    {.name = "bf16", .accepts = NarrowAccepts, .prepare = PrepareNarrow, .pitched = true, .narrow = true},
     {.name = "threads",
-     .accepts = AcceptsF32,
+     .accepts = AcceptsThreads,
      .prepare = [](const KernelNode& node, const KernelContext& context)
-         -> StatusOr<std::unique_ptr<Kernel>> { return Prepare<float>(node, context.threads); }},
+         -> StatusOr<std::unique_ptr<Kernel>> { return Prepare<float>(node, context.threads); },
+     .pitched = true},
     {.name = "plain",
-     .accepts = AcceptsAll,
+     .accepts = AcceptsTables,
      .prepare = [](const KernelNode& node, const KernelContext&) -> StatusOr<std::unique_ptr<Kernel>> {
        return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) { return Prepare<T>(node, 1); });
-     }}};
+     },
+     .pitched = true}};
 
 }  // namespace
 

@@ -6,8 +6,8 @@ namespace weft::ops::softmax_cross_entropy_loss {
 
 OpCases Cases() {
   using In = CaseInput;
-  auto with = [](std::string reduction, int64_t ignore = kNoIgnoreIndex) {
-    return Attributes(SoftmaxCrossEntropyLossOp{std::move(reduction), ignore});
+  auto with = [](std::string reduction, int64_t ignore = kNoIgnoreIndex, float z_loss = 0) {
+    return Attributes(SoftmaxCrossEntropyLossOp{std::move(reduction), ignore, z_loss});
   };
   const double x[] = {1, 2, 3, 1, 1, 1, 0, 0, 5}, w[] = {1, 2, 0.5};
   const int64_t y[] = {2, 0, 1};
@@ -27,6 +27,14 @@ OpCases Cases() {
                .attributes = with("none"),
                .inputs = {In::Normal({2, 4, 3}), In::Integers({2, 3}, 0, 4),
                           In::Given(Tensor::Of<double>({4}, std::vector<double>{1, 2, 3, 4}))},
+               .constants = 4},
+              {.name = "z_loss",
+               .attributes = with("sum", 3, 0.125f),
+               .inputs = {In::Normal({9, 5}, 1, 2), In::Integers({9}, 0, 5)},
+               .optional_outputs = 4},
+              {.name = "z_loss_weighted",
+               .attributes = with("mean", kNoIgnoreIndex, 0.01f),
+               .inputs = {In::Normal({2, 4, 3}, -2), In::Integers({2, 3}, 0, 4), In::Uniform({4}, 0.5, 2)},
                .constants = 4},
               {.name = "log_prob",
                .attributes = with("mean", -1),
@@ -68,6 +76,10 @@ OpCases Cases() {
                .attributes = with("mean"),
                .inputs = {In::Normal({2, 3}), In::Integers({3}, 0, 3)},
                .error = "labels has shape [3], expected [2]"},
+              {.name = "z_loss",
+               .attributes = with("mean", 0, -1.0f),
+               .inputs = {In::Normal({2, 3}), In::Integers({2}, 0, 3)},
+               .error = "z_loss is -1, expected 0 or more"},
               {.name = "reduction",
                .attributes = with("product"),
                .inputs = {In::Normal({2, 3}), In::Integers({2}, 0, 3)},

@@ -12,13 +12,14 @@ struct Settings {
   std::string reduction, scope;
   int64_t ignore;
   ScoreLayout layout;
+  double z_loss;
   bool weights, log_prob, lse;
 };
 
 Settings SettingsOf(const KernelNode& node) {
   const auto& attrs = node.attrs<SoftmaxCrossEntropyLossOp>();
-  return {attrs.reduction,   node.scope,         attrs.ignore_index, LayoutOf(node.inputs[0]),
-          node.has_input(2), node.has_output(1), node.has_output(2)};
+  return {attrs.reduction, node.scope,        attrs.ignore_index, LayoutOf(node.inputs[0]),
+          attrs.z_loss,    node.has_input(2), node.has_output(1), node.has_output(2)};
 }
 
 // The losses (f64, in the workspace) to the output.
@@ -43,10 +44,10 @@ template <class T>
 double LossOf(const Settings& s, const KernelArgs& args, int64_t i, double lse, double score) {
   const int64_t label = args.in<int64_t>(1)[i];
   if (label == s.ignore) return 0;
-  return (lse - score) * (s.weights ? static_cast<double>(args.in<T>(2)[label]) : 1.0);
+  return (lse - score + s.z_loss * lse * lse) * (s.weights ? static_cast<double>(args.in<T>(2)[label]) : 1.0);
 }
 
-// [rows, classes]: one pass for the maximum, one for the sum of exponentials, the row still in cache.
+// [rows, classes].
 StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context) {
   const Settings s = SettingsOf(node);
   const DataType type = node.inputs[0].dtype;
@@ -62,9 +63,7 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
           float* row = buffers.Of(args, thread, 0);
           for (int64_t r = begin; r < end; ++r) {
             const float* x = scores.Row(r * classes, classes, row);
-            const float top = MaxOf(x, classes);
-            const double lse =
-                static_cast<double>(top) + std::log(static_cast<double>(SumOfExp(x, top, classes)));
+            const double lse = LogSumExp(x, classes);
             const int64_t label = args.in<int64_t>(1)[r];
             losses[r] = LossOf<float>(s, args, r, lse, label == s.ignore ? 0 : static_cast<double>(x[label]));
             if (s.lse) args.out<float>(2)[r] = static_cast<float>(lse);

@@ -15,7 +15,7 @@ namespace {
 
 StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   const auto& attrs = node.attrs<SoftmaxCrossEntropyLossOp>();
-  WEFT_RETURN_IF_ERROR(CheckCrossEntropy(node, attrs.reduction));
+  WEFT_RETURN_IF_ERROR(CheckCrossEntropy(node, attrs.reduction, attrs.z_loss));
   const TensorType& scores = node.input(0);
   const TensorType per_label{scores.dtype, node.input(1).shape};
   const TensorType loss = attrs.reduction == "none" ? per_label : TensorType{scores.dtype, {}};
@@ -31,7 +31,8 @@ void Body(Builder& b, const NodeTypes& node, std::span<const Var> in, std::span<
   const LabelMasks masks = MasksOf(b, scores, labels, attrs.ignore_index);
   const Var picked = ReduceSum(Where(masks.one_hot, log_prob, b.Scalar(0, scores.dtype())), {1}, false);
   const Var weights = LabelWeights(b, scores, labels, masks, in.size() > 2 ? in[2] : Var{});
-  const Var losses = -(weights * picked);
+  Var losses = -(weights * picked);
+  if (attrs.z_loss != 0) losses = losses + weights * ZLoss(Squeeze(lse, {1}), attrs.z_loss);
   if (attrs.reduction == "none") out[0] = losses;
   if (attrs.reduction == "sum") out[0] = ReduceSum(losses, {}, false);
   if (attrs.reduction == "mean") out[0] = ReduceSum(losses, {}, false) / ReduceSum(weights, {}, false);
@@ -42,7 +43,8 @@ void Body(Builder& b, const NodeTypes& node, std::span<const Var> in, std::span<
 double Flops(const NodeTypes& node) { return 5 * NumElements(node.input(0)); }
 
 constexpr Field kFields[] = {F<&SoftmaxCrossEntropyLossOp::reduction>("reduction"),
-                             F<&SoftmaxCrossEntropyLossOp::ignore_index>("ignore_index")};
+                             F<&SoftmaxCrossEntropyLossOp::ignore_index>("ignore_index"),
+                             F<&SoftmaxCrossEntropyLossOp::z_loss>("z_loss", kWeftOnly)};
 static_assert(FieldCount<SoftmaxCrossEntropyLossOp>() == std::size(kFields));
 constexpr OperandDef kInputs[] = {{"scores"}, {"labels"}, {"weights", OperandDef::kOptional}};
 constexpr OperandDef kOutputs[] = {
@@ -53,7 +55,7 @@ constexpr OperandDef kOutputs[] = {
 constinit const OpDef SoftmaxCrossEntropyLossOp::def = {
     .name = "SoftmaxCrossEntropyLoss",
     .since_version = 13,
-    .doc = "-w[label] log softmax(scores)[label], classes on axis 1",
+    .doc = "w[label] (z_loss lse^2 - log softmax(scores)[label]), classes on axis 1",
     .fields = kFields,
     .attributes = AttributesOf<SoftmaxCrossEntropyLossOp>(),
     .inputs = kInputs,

@@ -1,5 +1,6 @@
-// dscores = (softmax(scores) - one_hot(label)) w[label] dloss / (mean: the sum of weights). A gradient of
-// log_prob adds dlog_prob - softmax * (sum of dlog_prob over classes), one of lse adds softmax * dlse.
+// dscores = (softmax(scores) (1 + 2 z_loss lse) - one_hot(label)) w[label] dloss / (mean: the sum of
+// weights). A gradient of log_prob adds dlog_prob - softmax * (sum of dlog_prob over classes), one of lse
+// adds softmax * dlse.
 #include "ir/gradient.h"
 #include "ops/exp/op.h"
 #include "ops/operators.h"
@@ -24,7 +25,7 @@ void Gradient(GradientContext& ctx) {
   Var dscores;
   if (ctx.grad(0).valid()) {
     dscores = SoftmaxCrossEntropyLossGrad(ctx.input(0), ctx.input(1), ctx.input(2), ctx.saved(2), ctx.grad(0),
-                                          {attrs.reduction, attrs.ignore_index});
+                                          {attrs.reduction, attrs.ignore_index, attrs.z_loss});
   }
   if (const Var d = ctx.grad(1); d.valid()) {
     const Var more = d - Exp(ctx.output(1)) * ReduceSum(d, {1});

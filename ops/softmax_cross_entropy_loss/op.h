@@ -1,4 +1,6 @@
 // SoftmaxCrossEntropyLoss: l = -w[label] log softmax(scores)[label], classes on axis 1, summed or averaged.
+// With weft's own z_loss z, l = w[label] (z lse^2 - log softmax(scores)[label]), lse the log-sum-exp of the
+// label's scores: it keeps them from drifting (A. Chowdhery et al., PaLM, 2022).
 //   scores   f32 f64 [N, C, d..]
 //   labels   i64 [N, d..], 0 <= label < C, or ignore_index
 //   weights  scores' type [C], optional
@@ -16,10 +18,13 @@ namespace weft::ops {
 
 inline constexpr int64_t kNoIgnoreIndex = std::numeric_limits<int64_t>::min();
 
+inline constexpr size_t kCrossEntropyLse = 2;  // which output it is
+
 struct SoftmaxCrossEntropyLossOp {
   static const OpDef def;
   std::string reduction = "mean";  // mean, sum, none
   int64_t ignore_index = kNoIgnoreIndex;
+  float z_loss = 0;
 };
 
 // The loss alone.

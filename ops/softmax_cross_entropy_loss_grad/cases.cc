@@ -6,8 +6,8 @@ namespace weft::ops::softmax_cross_entropy_loss_grad {
 
 OpCases Cases() {
   using In = CaseInput;
-  auto with = [](std::string reduction, int64_t ignore = INT64_MIN) {
-    return Attributes(SoftmaxCrossEntropyLossGradOp{std::move(reduction), ignore});
+  auto with = [](std::string reduction, int64_t ignore = INT64_MIN, float z_loss = 0) {
+    return Attributes(SoftmaxCrossEntropyLossGradOp{std::move(reduction), ignore, z_loss});
   };
   const double zero[] = {0, 0}, lse[] = {0.69314718056}, one[] = {3}, d[] = {-1.5, 1.5};
   const int64_t label[] = {0};
@@ -23,6 +23,11 @@ OpCases Cases() {
                .attributes = with("sum"),
                .inputs = {In::Normal({3, 6}), In::Integers({3}, 0, 6), In::Absent(), In::Normal({3}, 4, 0.1),
                           In::Normal({})}},
+              {.name = "z_loss",
+               .attributes = with("mean", 2, 0.25f),
+               .inputs = {In::Normal({5, 37}), In::Integers({5}, 0, 5), In::Absent(), In::Normal({5}, 4, 0.1),
+                          In::Normal({})},
+               .gradient = false},
               {.name = "none_inner",
                .attributes = with("none"),
                .inputs = {In::Normal({2, 4, 3}), In::Integers({2, 3}, 0, 4), In::Normal({4}),

@@ -12,12 +12,14 @@ struct Settings {
   std::string reduction, scope;
   int64_t ignore;
   ScoreLayout layout;
+  double z_loss;
   bool weights;
 };
 
 Settings SettingsOf(const KernelNode& node) {
   const auto& attrs = node.attrs<SoftmaxCrossEntropyLossGradOp>();
-  return {attrs.reduction, node.scope, attrs.ignore_index, LayoutOf(node.inputs[0]), node.has_input(2)};
+  return {attrs.reduction,          node.scope,   attrs.ignore_index,
+          LayoutOf(node.inputs[0]), attrs.z_loss, node.has_input(2)};
 }
 
 // What multiplies label i's row; `scale` is 1 / (the sum of weights) for a mean.
@@ -60,7 +62,9 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
               std::fill(dx, dx + classes, 0.0f);
             } else {
               const auto factor = static_cast<float>(FactorOf<float>(s, args, r, scale));
-              ExpRow(scores.Row(r * classes, classes, row), args.in<float>(3)[r], factor, classes, dx);
+              const float lse = args.in<float>(3)[r];
+              ExpRow(scores.Row(r * classes, classes, row), lse,
+                     static_cast<float>(factor * ZFactor(s.z_loss, lse)), classes, dx);
               dx[label] -= factor;
             }
             dscores.Done(r * classes, classes, row);
@@ -90,11 +94,12 @@ std::unique_ptr<Kernel> Plain(const KernelNode& node) {
     for (int64_t i = 0; i < l.num_labels(); ++i) {
       const int64_t base = i / l.inner * l.classes * l.inner + i % l.inner;
       const double factor = FactorOf<T>(s, args, i, scale), lse = static_cast<double>(args.in<T>(3)[i]);
+      const double z = ZFactor(s.z_loss, lse);
       for (int64_t c = 0; c < l.classes; ++c) {
         const int64_t at = base + c * l.inner;
         const double hit = c == args.in<int64_t>(1)[i] ? 1 : 0;
         args.out<T>(0)[at] =
-            static_cast<T>((std::exp(static_cast<double>(args.in<T>(0)[at]) - lse) - hit) * factor);
+            static_cast<T>((std::exp(static_cast<double>(args.in<T>(0)[at]) - lse) * z - hit) * factor);
       }
     }
     return OkStatus();

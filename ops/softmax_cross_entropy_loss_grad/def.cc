@@ -13,7 +13,7 @@ namespace {
 
 StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   const auto& attrs = node.attrs<SoftmaxCrossEntropyLossGradOp>();
-  WEFT_RETURN_IF_ERROR(CheckCrossEntropy(node, attrs.reduction));
+  WEFT_RETURN_IF_ERROR(CheckCrossEntropy(node, attrs.reduction, attrs.z_loss));
   const TensorType& scores = node.input(0);
   const TensorType per_label{scores.dtype, node.input(1).shape};
   const TensorType loss = attrs.reduction == "none" ? per_label : TensorType{scores.dtype, {}};
@@ -31,14 +31,17 @@ void Body(Builder& b, const NodeTypes& node, std::span<const Var> in, std::span<
   const Var weights = LabelWeights(b, scores, labels, masks, in[2]);
   Var factor = weights * dloss;
   if (attrs.reduction == "mean") factor = factor / ReduceSum(weights, {}, false);
-  const Var softmax = Exp(scores - Unsqueeze(lse, {1}));
+  Var softmax = Exp(scores - Unsqueeze(lse, {1}));
+  if (attrs.z_loss != 0)
+    softmax = softmax * Unsqueeze(lse * (2 * static_cast<double>(attrs.z_loss)) + 1.0, {1});
   out[0] = (softmax - Cast(masks.one_hot, scores.dtype())) * Unsqueeze(factor, {1});
 }
 
 double Flops(const NodeTypes& node) { return 4 * NumElements(node.input(0)); }
 
 constexpr Field kFields[] = {F<&SoftmaxCrossEntropyLossGradOp::reduction>("reduction"),
-                             F<&SoftmaxCrossEntropyLossGradOp::ignore_index>("ignore_index")};
+                             F<&SoftmaxCrossEntropyLossGradOp::ignore_index>("ignore_index"),
+                             F<&SoftmaxCrossEntropyLossGradOp::z_loss>("z_loss")};
 static_assert(FieldCount<SoftmaxCrossEntropyLossGradOp>() == std::size(kFields));
 constexpr OperandDef kInputs[] = {
     {"scores"}, {"labels"}, {"weights", OperandDef::kOptional}, {"lse"}, {"dloss"}};
@@ -50,7 +53,7 @@ constexpr InPlacePair kInPlace[] = {{0, 0}};
 constinit const OpDef SoftmaxCrossEntropyLossGradOp::def = {
     .name = "SoftmaxCrossEntropyLossGrad",
     .domain = "weft",
-    .doc = "(softmax(scores) - one_hot(label)) w[label] dloss",
+    .doc = "(softmax(scores) (1 + 2 z_loss lse) - one_hot(label)) w[label] dloss",
     .fields = kFields,
     .attributes = AttributesOf<SoftmaxCrossEntropyLossGradOp>(),
     .inputs = kInputs,

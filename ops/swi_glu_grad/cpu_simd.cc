@@ -1,10 +1,12 @@
 #include "ops/swi_glu_grad/cpu_simd.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/threads.h"
 #include "ops/common/cpu/bf16.h"
 #include "ops/common/cpu/highway_targets.h"
+#include "ops/swi_glu_grad/cpu_rows.h"
 #include "ops/swi_glu_grad/op.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -69,19 +71,22 @@ std::unique_ptr<Kernel> PrepareNarrow(Loop loop, const KernelNode& node, int thr
   const float alpha = node.attrs<SwiGluGradOp>().alpha;
   const std::array<DataType, 5> types = {node.inputs[0].dtype, node.inputs[1].dtype, node.inputs[2].dtype,
                                          node.outputs[0].dtype, node.outputs[1].dtype};
-  return MakeKernel([=, n = node.outputs[0].num_elements()](const KernelArgs& args) {
+  return MakeKernel([=, rows = PitchedRows(node)](const KernelArgs& args) {
     const FloatInput dy(args.inputs[0], types[0]), gate(args.inputs[1], types[1]),
         up(args.inputs[2], types[2]);
     const FloatOutput dgate(args.outputs[0], types[3]), dup(args.outputs[1], types[4]);
-    ParallelFor(n, threads, grain, [&](int64_t begin, int64_t end, int) {
-      alignas(64) float rows[5][kBf16Chunk];
-      for (int64_t i = begin; i < end; i += kBf16Chunk) {
-        const int64_t count = std::min(kBf16Chunk, end - i);
-        loop(dy.Row(i, count, rows[0]), gate.Row(i, count, rows[1]), up.Row(i, count, rows[2]),
-             dgate.Row(i, rows[3]), dup.Row(i, rows[4]), count, alpha);
-        dgate.Done(i, count, rows[3]);
-        dup.Done(i, count, rows[4]);
-      }
+    ParallelFor(rows.num_elements(), threads, grain, [&](int64_t begin, int64_t end, int) {
+      alignas(64) float chunk[5][kBf16Chunk];
+      rows.ForRange(begin, end, [&](const std::array<int64_t, 5>& at, int64_t n) {
+        for (int64_t i = 0; i < n; i += kBf16Chunk) {
+          const int64_t count = std::min(kBf16Chunk, n - i);
+          loop(dy.Row(at[0] + i, count, chunk[0]), gate.Row(at[1] + i, count, chunk[1]),
+               up.Row(at[2] + i, count, chunk[2]), dgate.Row(at[3] + i, chunk[3]),
+               dup.Row(at[4] + i, chunk[4]), count, alpha);
+          dgate.Done(at[3] + i, count, chunk[3]);
+          dup.Done(at[4] + i, count, chunk[4]);
+        }
+      });
     });
     return OkStatus();
   });
@@ -93,18 +98,19 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
   const auto loop = HWY_DYNAMIC_DISPATCH(SwiGluGradients);
   const float alpha = node.attrs<SwiGluGradOp>().alpha;
   constexpr int64_t kGrain = 1 << 13;
-  const DataType dtype = node.inputs[0].dtype;
-  if (dtype == DataType::kBF16 || node.inputs[1].dtype == DataType::kBF16 ||
-      node.inputs[2].dtype == DataType::kBF16)
+  const auto is_narrow = [](const Operand& o) { return o.dtype == DataType::kBF16; };
+  if (std::any_of(node.inputs.begin(), node.inputs.end(), is_narrow))
     return PrepareNarrow(loop, node, context.threads, kGrain);
-  return MakeKernel(
-      [loop, alpha, n = node.outputs[0].num_elements(), threads = context.threads](const KernelArgs& args) {
-        ParallelFor(n, threads, kGrain, [&](int64_t begin, int64_t end, int) {
-          loop(args.in<float>(0) + begin, args.in<float>(1) + begin, args.in<float>(2) + begin,
-               args.out<float>(0) + begin, args.out<float>(1) + begin, end - begin, alpha);
-        });
-        return OkStatus();
+  const PitchedRows rows(node);
+  return MakeKernel([loop, alpha, rows, threads = context.threads](const KernelArgs& args) {
+    ParallelFor(rows.num_elements(), threads, kGrain, [&](int64_t begin, int64_t end, int) {
+      rows.ForRange(begin, end, [&](const std::array<int64_t, 5>& at, int64_t n) {
+        loop(args.in<float>(0) + at[0], args.in<float>(1) + at[1], args.in<float>(2) + at[2],
+             args.out<float>(0) + at[3], args.out<float>(1) + at[4], n, alpha);
       });
+    });
+    return OkStatus();
+  });
 }
 
 }  // namespace swi_glu_grad

@@ -1,6 +1,7 @@
 // Executor::RunChecked: which call made the first NaN or infinity.
 #include <algorithm>
 
+#include "ir/joined_name.h"
 #include "runtime/executor/executor.h"
 #include "runtime/executor/finite.h"
 
@@ -28,6 +29,24 @@ std::string DescribeBad(const Operand& operand, bool nan, const NotFinite& found
                      nan ? "NaN" : "infinite", Coordinates(operand.shape, nan ? found.nan : found.infinite));
 }
 
+// Where a NaN was found: of states that lie side by side, in the one that it is in.
+struct Place {
+  std::string name;
+  Operand operand;
+  int64_t element;
+};
+Place PlaceOf(const std::string& name, const Operand& operand, int64_t element) {
+  int64_t before = 0;
+  for (const JoinedPart& part : PartsOf(name)) {
+    Shape shape = operand.shape;
+    shape[0] = part.rows;
+    if (element < before + NumElements(shape))
+      return {std::string(part.name), DenseOperand(operand.dtype, shape), element - before};
+    before += NumElements(shape);
+  }
+  return {name, operand, element};
+}
+
 }  // namespace
 
 NotFinite Executor::Look(const CallOperand& o) const {
@@ -53,10 +72,11 @@ Status Executor::LookAtGiven(int64_t step, std::vector<uint8_t>& bits) const {
     bits[static_cast<size_t>(storage.value)] = BitsOf(found);
     if (found.nan < 0) continue;
     const int32_t reader = FirstReader(storage.value);
+    const Place place = PlaceOf(program_.graph.value(storage.value).name, operand, found.nan);
     return InvalidArgument(
-        "{}{} {} of program '{}' already holds NaN before it runs: {}{}",
-        step < 0 ? "" : fmt::format("step {}: ", step), Name(storage.kind),
-        program_.DescribeStorage(static_cast<int32_t>(s)), program_.name, DescribeBad(operand, true, found),
+        "{}{} '{}' of program '{}' already holds NaN before it runs: {}{}",
+        step < 0 ? "" : fmt::format("step {}: ", step), Name(storage.kind), place.name, program_.name,
+        DescribeBad(place.operand, true, {.nan = place.element}),
         reader < 0
             ? ""
             : ", first read by " + program_.graph.Describe(program_.calls[static_cast<size_t>(reader)].node));

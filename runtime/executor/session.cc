@@ -3,7 +3,27 @@
 #include <algorithm>
 #include <cstring>
 
+#include "ir/joined_name.h"
+
 namespace weft {
+namespace {
+
+// None where the name or the shape does not say so.
+std::vector<JoinedPart> PartsIn(const SessionState& state) {
+  std::vector<JoinedPart> parts = PartsOf(state.name);
+  int64_t rows = 0;
+  for (const JoinedPart& p : parts) rows += p.rows;
+  if (state.shape.empty() || rows != state.shape[0] || SizeInBits(state.dtype) % 8 != 0) return {};
+  return parts;
+}
+
+Shape ShapeOfPart(const SessionState& whole, const JoinedPart& part) {
+  Shape shape = whole.shape;
+  shape[0] = part.rows;
+  return shape;
+}
+
+}  // namespace
 
 Tensor SessionState::tensor() const { return Tensor::View(dtype, shape, data, owner); }
 
@@ -36,6 +56,12 @@ Status Session::Create(const std::vector<NewState>& wanted) {
     state->role = w.role;
     state->dtype = w.dtype;
     state->shape = w.shape;
+    WEFT_RETURN_IF_ERROR(CheckParts(*state));
+    for (const JoinedPart& p : PartsIn(*state)) {
+      const bool twice =
+          std::any_of(wanted.begin(), wanted.end(), [&](auto& other) { return other.name == p.name; });
+      if (twice) return InvalidArgument("state '{}' is there alone and as a part of '{}'", p.name, w.name);
+    }
     offsets.push_back(bytes);
     bytes += std::max<int64_t>(AlignStorage(state->bytes()), kStorageAlignment);
     added.push_back(std::move(state));
@@ -47,9 +73,59 @@ Status Session::Create(const std::vector<NewState>& wanted) {
     added[i]->data = (*memory)->data() + offsets[i];
     added[i]->owner = *memory;
     by_name_.emplace(added[i]->name, added[i].get());
-    states_.push_back(std::move(added[i]));
+    const bool whole = !PartsIn(*added[i]).empty();
+    if (whole) PlaceParts(*added[i]);
+    (whole ? joined_ : states_).push_back(std::move(added[i]));
   }
   return OkStatus();
+}
+
+const SessionState* Session::WholeOf(std::string_view part) const {
+  for (const std::unique_ptr<SessionState>& whole : joined_) {
+    for (const JoinedPart& p : PartsOf(whole->name)) {
+      if (p.name == part) return whole.get();
+    }
+  }
+  return nullptr;
+}
+
+// Whether what is there already can become the state's parts.
+Status Session::CheckParts(const SessionState& whole) const {
+  for (const JoinedPart& p : PartsIn(whole)) {
+    if (const SessionState* other = WholeOf(p.name)) {
+      return FailedPrecondition("state '{}' is a part of '{}' and of '{}', expected one of them", p.name,
+                                other->name, whole.name);
+    }
+    const SessionState* part = Find(p.name);
+    if (part == nullptr) continue;
+    WEFT_RETURN_IF_ERROR(CheckSameType(*part, whole.dtype, ShapeOfPart(whole, p)));
+    if (part->read_only)
+      return FailedPrecondition("state '{}' is bound read-only and cannot become a part of '{}'", p.name,
+                                whole.name);
+  }
+  return OkStatus();
+}
+
+// Those that are there already move, with their values.
+void Session::PlaceParts(const SessionState& whole) {
+  std::byte* at = whole.data;
+  for (const JoinedPart& p : PartsIn(whole)) {
+    SessionState* part = Find(p.name);
+    if (part == nullptr) {
+      part = states_.emplace_back(std::make_unique<SessionState>()).get();
+      part->name = p.name;
+      part->role = whole.role;
+      part->dtype = whole.dtype;
+      part->shape = ShapeOfPart(whole, p);
+      by_name_.emplace(part->name, part);
+    } else if (part->bytes() > 0) {
+      std::memcpy(at, part->data, static_cast<size_t>(part->bytes()));
+    }
+    part->data = at;
+    part->owner = whole.owner;
+    at += part->bytes();
+  }
+  for (const std::unique_ptr<Executor>& e : executors_) BindStates(*e);
 }
 
 Status Session::AddStates(const Graph& graph) {
@@ -75,7 +151,9 @@ Status Session::SetState(std::string_view name, const Tensor& value) {
 }
 
 void Session::SourcesChanged() {
-  for (const std::unique_ptr<SessionState>& s : states_) s->derived = false;
+  for (auto* states : {&states_, &joined_}) {
+    for (const std::unique_ptr<SessionState>& s : *states) s->derived = false;
+  }
 }
 
 Status Session::BindState(std::string_view name, StateRole role, const Tensor& value) {
@@ -91,6 +169,9 @@ Status Session::BindState(std::string_view name, StateRole role, const Tensor& v
     states_.push_back(std::move(added));
   }
   WEFT_RETURN_IF_ERROR(CheckSameType(*state, value.dtype(), value.shape()));
+  if (const SessionState* whole = WholeOf(name)) {
+    return FailedPrecondition("state '{}' cannot be bound: it is a part of '{}'", name, whole->name);
+  }
   for (const std::unique_ptr<Executor>& e : executors_) {
     const Port* port = e->program().FindState(name);
     if (port == nullptr || port->next == ValueId::kNone) continue;

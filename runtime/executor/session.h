@@ -39,13 +39,14 @@ class Session {
   // Creates, as zeros, the states of the graph (all shapes bound) that do not exist yet. An error where one
   // exists with another type.
   Status AddStates(const Graph& graph);
-  // In the order they were added.
+  // In the order they were added. Of states that a program has joined (ir/joined_name.h) these are the
+  // parts, side by side; the whole is found by its name too.
   const std::vector<std::unique_ptr<SessionState>>& states() const { return states_; }
   const SessionState* FindState(std::string_view name) const;  // null if there is none
   // Copies the value into an existing state of the same type.
   Status SetState(std::string_view name, const Tensor& value);
   // Adds a state that is the tensor's bytes, not to be written: programs that update it are refused. Replaces
-  // the bytes of an existing state that no program updates.
+  // the bytes of an existing state that no program updates and none has joined with others.
   Status BindState(std::string_view name, StateRole role, const Tensor& value);
   // Computes the initial value of every state of the graph that has one, in the states' order: a function of
   // the seed. States of role derived and those that are read-only are left alone. `compile` makes a program
@@ -75,12 +76,15 @@ class Session {
   SessionState* Find(std::string_view name) const;
   Status CheckSameType(const SessionState& state, DataType dtype, const Shape& shape) const;
   Status Create(const std::vector<NewState>& wanted);
+  Status CheckParts(const SessionState& whole) const;
+  void PlaceParts(const SessionState& whole);
+  const SessionState* WholeOf(std::string_view part) const;  // null: it is not joined
   Status InitOne(SessionState& state, Program program, const Tensor& seed);
   void SourcesChanged();
   Status GrowArena(int64_t bytes);
   void BindStates(Executor& executor) const;
 
-  std::vector<std::unique_ptr<SessionState>> states_;
+  std::vector<std::unique_ptr<SessionState>> states_, joined_;
   std::map<std::string, SessionState*, std::less<>> by_name_;
   std::vector<std::unique_ptr<Executor>> executors_;
   std::map<std::string, Executor*, std::less<>> by_key_;

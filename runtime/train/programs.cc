@@ -7,8 +7,10 @@
 #include "compiler/choose_saved.h"
 #include "compiler/compile.h"
 #include "compiler/passes/fuse_composites.h"
+#include "compiler/passes/join_siblings.h"
 #include "compiler/passes/loss.h"
 #include "compiler/passes/optimizer.h"
+#include "ir/joined_name.h"
 #include "ops/evaluate.h"
 
 namespace weft {
@@ -38,6 +40,19 @@ std::vector<const Program*> All(const TrainPrograms& p) {
   return all;
 }
 
+// Of a state, but for those of its parts that have been seen.
+int64_t NewBytes(const Port& state, std::set<std::string>& seen) {
+  const int64_t bytes = SizeInBytes(state.dtype, NumElements(state.shape));
+  const std::vector<JoinedPart> parts = PartsOf(state.name);
+  if (parts.empty()) return seen.insert(state.name).second ? bytes : 0;
+  int64_t rows = 0, new_rows = 0;
+  for (const JoinedPart& part : parts) {
+    rows += part.rows;
+    if (seen.emplace(part.name).second) new_rows += part.rows;
+  }
+  return rows == 0 ? 0 : bytes / rows * new_rows;
+}
+
 // How the programs are compiled; `copied`: parameters whose bf16 copies another program reads.
 CompileOptions OptionsOf(const TrainSettings& settings, const Fusions& fuse, std::string name,
                          std::vector<std::string> copied = {}) {
@@ -47,13 +62,23 @@ CompileOptions OptionsOf(const TrainSettings& settings, const Fusions& fuse, std
   return options;
 }
 
+// Parameters as sessions keep them that have a bf16 copy: a joined one is its parts.
+std::set<std::string> CopiedParts(const Graph& graph) {
+  std::set<std::string> names;
+  for (const std::string& name : CopiedParameters(graph)) {
+    const std::vector<JoinedPart> parts = PartsOf(name);
+    if (parts.empty()) names.insert(name);
+    for (const JoinedPart& p : parts) names.emplace(p.name);
+  }
+  return names;
+}
+
 // A copy that nothing updates would be of the first weights for ever.
 Status CheckCopies(const TrainPrograms& programs) {
-  const std::vector<std::string> updated =
-      CopiedParameters((programs.apply ? *programs.apply : programs.step).graph);
+  const std::set<std::string> updated = CopiedParts((programs.apply ? *programs.apply : programs.step).graph);
   for (const Program* p : All(programs)) {
-    for (const std::string& name : CopiedParameters(p->graph)) {
-      if (std::find(updated.begin(), updated.end(), name) == updated.end())
+    for (const std::string& name : CopiedParts(p->graph)) {
+      if (!updated.contains(name))
         return Internal("{}: nothing updates the bf16 copy of '{}'", p->name, name);
     }
   }
@@ -68,16 +93,28 @@ StageLog* NewLog(const TrainProgramOptions& options, const std::string& name) {
   return &log;
 }
 
-// The loss behind the model, and the operators of before differentiation.
-Status BeginProgram(Graph& graph, const Fusions& fuse, StageLog* log) {
-  if (log != nullptr) log->Add("", 0, graph);
-  StageTimer stage(log);
-  WEFT_RETURN_IF_ERROR(AddLoss(graph));
-  stage.Done("loss", graph);
-  WEFT_ASSIGN_OR_RETURN(const std::vector<FusionNote> fusions, FuseComposites(graph, fuse));
-  stage.Done("fuse_composites", graph);
+Status Note(const StatusOr<std::vector<FusionNote>>& fusions, StageLog* log) {
+  WEFT_RETURN_IF_ERROR(fusions.status());
   if (log != nullptr)
-    log->mutable_fusions()->insert(log->mutable_fusions()->end(), fusions.begin(), fusions.end());
+    log->mutable_fusions()->insert(log->mutable_fusions()->end(), fusions->begin(), fusions->end());
+  return OkStatus();
+}
+
+// One parameter for those that are read together.
+Status JoinParameters(Graph& graph, const Fusions& fuse, StageLog* log) {
+  StageTimer stage(log);
+  WEFT_RETURN_IF_ERROR(Note(JoinSiblings(graph, fuse), log));
+  stage.Done("join_siblings", graph);
+  return OkStatus();
+}
+
+// The loss behind the model, and the operators of before differentiation.
+Status BeginProgram(Graph& graph, double z_loss, const Fusions& fuse, StageLog* log) {
+  StageTimer stage(log);
+  WEFT_RETURN_IF_ERROR(AddLoss(graph, z_loss));
+  stage.Done("loss", graph);
+  WEFT_RETURN_IF_ERROR(Note(FuseComposites(graph, fuse), log));
+  stage.Done("fuse_composites", graph);
   return OkStatus();
 }
 
@@ -86,7 +123,8 @@ Status CompileEvaluation(const Graph& model, const TrainSettings& settings, cons
   Graph graph = model;
   WEFT_ASSIGN_OR_RETURN(const Fusions fuse, Fusions::AllBut(settings.no_fuse));
   StageLog begun;
-  WEFT_RETURN_IF_ERROR(BeginProgram(graph, fuse, options.logs == nullptr ? nullptr : &begun));
+  begun.Add("", 0, graph);
+  WEFT_RETURN_IF_ERROR(BeginProgram(graph, /*z_loss=*/0, fuse, options.logs == nullptr ? nullptr : &begun));
   for (int64_t batch = options.evaluation_batch;; batch = (batch + 1) / 2) {
     const std::map<std::string, int64_t> binding = {{"batch", batch}, {"seq", settings.context_length}};
     CompileOptions compile = OptionsOf(settings, fuse, "evaluation");
@@ -181,7 +219,10 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
   TrainPrograms programs;
   Graph step = training;
   StageLog* const log = NewLog(options, "training step");
-  WEFT_RETURN_IF_ERROR(BeginProgram(step, fuse, log));
+  if (log != nullptr) log->Add("", 0, step);
+  WEFT_RETURN_IF_ERROR(JoinParameters(step, fuse, log));
+  const Graph joined = step;
+  WEFT_RETURN_IF_ERROR(BeginProgram(step, settings.z_loss, fuse, log));
   StageTimer stage(log);
   std::optional<Graph> apply;
   if (settings.grad_accumulation == 1) {
@@ -190,7 +231,7 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
   } else {
     WEFT_RETURN_IF_ERROR(AddMicroStep(step));
     stage.Done("accumulate", step);
-    WEFT_ASSIGN_OR_RETURN(apply, BuildApplyStep(training, optimizer));
+    WEFT_ASSIGN_OR_RETURN(apply, BuildApplyStep(joined, optimizer));
   }
   StepCompiler compiler(evaluation, settings, fuse, target, options, &programs);
   WEFT_RETURN_IF_ERROR(compiler.Run(std::move(step), std::move(apply), log));
@@ -201,7 +242,8 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
 StatusOr<TrainGraphs> TrainGraphsAsWritten(const Graph& training, const Graph& evaluation,
                                            const TrainSettings& settings) {
   TrainGraphs graphs{training, std::nullopt, evaluation};
-  for (Graph* graph : {&graphs.step, &graphs.evaluation}) WEFT_RETURN_IF_ERROR(AddLoss(*graph));
+  WEFT_RETURN_IF_ERROR(AddLoss(graphs.step, settings.z_loss));
+  WEFT_RETURN_IF_ERROR(AddLoss(graphs.evaluation));
   if (settings.grad_accumulation == 1) {
     WEFT_RETURN_IF_ERROR(AddTrainingStep(graphs.step, OptimizerOf(settings)));
     return graphs;
@@ -234,8 +276,8 @@ MemoryUse SessionMemory(const TrainPrograms& programs, const Target& target) {
     use.inputs_outputs += p->memory.inputs_outputs;
     use.constants += p->memory.constants;
     for (const Port& state : p->states) {
-      if (!seen.insert(state.name).second) continue;
-      const int64_t bytes = SizeInBytes(state.dtype, NumElements(state.shape));
+      const int64_t bytes = NewBytes(state, seen);
+      if (bytes == 0) continue;
       switch (state.role) {
         case StateRole::kParameter:
           use.parameters += bytes;

@@ -51,6 +51,8 @@ constexpr Setting kSettings[] = {
     {"epsilon", kOptimisation, "AdamW's epsilon", &S::epsilon},
     {"momentum", kOptimisation, "SGD's momentum", &S::momentum},
     {"grad-clip", kOptimisation, "largest norm of the gradient; 0: no clipping", &S::grad_clip},
+    {"z-loss", kOptimisation,
+     "times the square of each token's log-sum-exp, added to its training loss (PaLM: 1e-4)", &S::z_loss},
     {"precision", kOptimisation,
      "f32, or bf16: products and activations, with f32 weights, sums and statistics", &S::precision},
     {"keep-f32", kOptimisation,
@@ -211,6 +213,7 @@ Status Check(const TrainSettings& s) {
   WEFT_RETURN_IF_ERROR(Range("momentum", s.momentum, 0, 0.9999999));
   WEFT_RETURN_IF_ERROR(Range("epsilon", s.epsilon, 0, 1));
   WEFT_RETURN_IF_ERROR(Range("grad-clip", s.grad_clip, 0, 1e30));
+  WEFT_RETURN_IF_ERROR(Range("z-loss", s.z_loss, 0, 1e6));
   WEFT_RETURN_IF_ERROR(Range("warmup-steps", static_cast<double>(s.warmup_steps), 0, kMany));
   WEFT_RETURN_IF_ERROR(Range("decay-steps", static_cast<double>(s.decay_steps), 0, kMany));
   WEFT_RETURN_IF_ERROR(Range("eval-every", static_cast<double>(s.eval_every), 0, kMany));

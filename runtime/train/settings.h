@@ -28,7 +28,7 @@ struct TrainSettings {
   int64_t batch_size = 16, grad_accumulation = 1, steps = 1000;
   std::string optimizer = "adamw", schedule = "cosine";
   double lr = 1e-3, min_lr = 1e-4, weight_decay = 0.1, beta1 = 0.9, beta2 = 0.95, epsilon = 1e-8,
-         momentum = 0.9, grad_clip = 1;
+         momentum = 0.9, grad_clip = 1, z_loss = 0;
   int64_t warmup_steps = 100, decay_steps = 0;
   std::string precision = "f32", keep_f32;
   bool decay_vectors = false, decay_embeddings = false, overfit_one_batch = false;

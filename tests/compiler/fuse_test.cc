@@ -186,12 +186,24 @@ Graph GraphOf(const OpDef& op, const Case& c) {
   return graph;
 }
 
+// The optional outputs that an operator's rules can give it.
+uint32_t OutputsOfRules(const OpEntry& entry) {
+  RuleSet rules;
+  entry.rules(rules);
+  uint32_t outputs = 0;
+  for (const Rule& rule : rules.rules()) {
+    for (size_t i = 1; i <= rule.exports().size(); ++i) outputs |= uint32_t{1} << i;
+  }
+  return outputs;
+}
+
 // Each rule backwards: an operator that a rule makes, decomposed and canonicalized, is found again.
 TEST(FuseTest, WhatRulesMakeIsFoundAgainInItsBody) {
   for (const OpEntry& entry : AllOps()) {
     if (entry.rules == nullptr) continue;
     int found = 0;
     for (const Case& c : CasesOf(*entry.def).cases) {
+      if ((c.optional_outputs & ~OutputsOfRules(entry)) != 0) continue;  // what differentiation asks for
       const Graph expected = GraphOf(*entry.def, c);
       Graph graph = expected;
       ASSERT_TRUE(DecomposeNode(graph, graph.NodeIds()[0]).ok());

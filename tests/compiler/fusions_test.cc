@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "compiler/passes/fuse_composites.h"
 #include "ops/text.h"
 
@@ -59,6 +61,44 @@ TEST(FusionsTest, WithoutCompositesTheyAreSpelledOut) {
   EXPECT_THAT(operators, AllOf(Contains("Sigmoid"), Contains("Mul"), Contains("ReduceMean")));
   EXPECT_THAT(operators, Not(Contains("RMSNormalization")));
   EXPECT_THAT(operators, Not(Contains("Swish")));
+}
+
+// Why a product and its loss stay apart.
+TEST(FusionsTest, ReasonsOfTheLinearCrossEntropyLoss) {
+  struct NearMiss {
+    std::string product, loss, reason;
+  };
+  const std::string product = "<trans_b: int = 1>(x, w)", loss = "(scores, labels)";
+  for (const NearMiss& miss : {
+           NearMiss{product, loss, ""},
+           NearMiss{product, "<reduction: string = \"none\">(scores, labels)",
+                    "the loss is not reduced: each label has a gradient of its own"},
+           NearMiss{product, "(scores, labels, classes)", "the classes have weights"},
+           NearMiss{"<trans_b: int = 1>(x, w, classes)", loss, "the product has a bias"},
+           NearMiss{"<trans_b: int = 1, alpha: float = 0.5>(x, w)", loss, "the product is scaled"},
+           NearMiss{"(x, w)", loss, "the product is not one by a weight of [classes, width]"},
+       }) {
+    StatusOr<Graph> graph =
+        ParseText(fmt::format("<opset_import: [\"\": 24, \"weft\": 1]>\n"
+                              "g (float[6,7] x, float[7,7] w, float[7] classes, int64[6] labels) => (l) {{\n"
+                              "scores = weft.Product{}\nl = SoftmaxCrossEntropyLoss{} }}",
+                              miss.product, miss.loss),
+                  WithOperators());
+    ASSERT_TRUE(graph.ok()) << Message(graph.status());
+    const auto notes = FuseComposites(*graph);
+    ASSERT_TRUE(notes.ok()) << Message(notes.status());
+    ASSERT_EQ(notes->size(), 1u) << miss.reason;
+    EXPECT_EQ((*notes)[0].rule, "linear_cross_entropy_loss");
+    EXPECT_EQ((*notes)[0].node, "SoftmaxCrossEntropyLoss 'l'");
+    EXPECT_EQ((*notes)[0].reason, miss.reason);
+  }
+}
+
+TEST(FusionsTest, AFusionOfSeveralRulesHasOneName) {
+  std::vector<std::string_view> names = FusionNames();
+  EXPECT_THAT(names, Contains("linear_cross_entropy_loss"));
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(std::adjacent_find(names.begin(), names.end()), names.end());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "compiler/compile.h"
+#include "ops/concat/op.h"
 #include "tests/compiler/test_ops/test_ops.h"
 
 namespace weft::test {
@@ -250,6 +251,70 @@ TEST(PlaceTest, ReadersOfAStateThroughAViewComeBeforeItsWriter) {
   const Program p = MustCompile(m);
   EXPECT_TRUE(CallOf(p, "row").is_view);
   EXPECT_LT(&CallOf(p, "y"), &CallOf(p, "w_next"));
+}
+
+TEST(PlaceTest, PartsOfAConcatAreWrittenWhereTheyBelong) {
+  Model m;
+  Var a = m.Op(Scale{}, {m.In("p", {4, 3})}, "a"), b = m.Op(Scale{}, {m.In("q", {4, 2})}, "b");
+  Var whole = ops::Concat({a, b}, -1);
+  m.b.Output(m.Op(SumAll{}, {whole}), "sum");
+  const Program p = MustCompile(m);
+  const std::string name = m.graph.value(whole.id).name;
+  EXPECT_TRUE(CallOf(p, name).is_view);
+  for (const char* part : {"a", "b"}) {
+    EXPECT_EQ(PlaceOf(p, part).storage, PlaceOf(p, name).storage);
+    EXPECT_EQ(PlaceOf(p, part).operand.pitch, 5);
+  }
+  EXPECT_EQ(PlaceOf(p, "b").offset, 3 * 4);
+  EXPECT_EQ(p.storages[static_cast<size_t>(PlaceOf(p, name).storage)].bytes, 4 * 5 * 4);
+}
+
+TEST(PlaceTest, PartsOfRowsAreWrittenOneBehindTheOther) {
+  Model m;
+  Var a = m.Op(Dense{}, {m.In("p", {1, 3})}, "a"), b = m.Op(Dense{}, {m.In("q", {2, 3})}, "b");
+  m.b.Output(m.Op(SumAll{}, {ops::Concat({a, b}, 0)}), "sum");
+  const Program p = MustCompile(m);
+  EXPECT_EQ(PlaceOf(p, "a").storage, PlaceOf(p, "b").storage);
+  EXPECT_EQ(PlaceOf(p, "b").offset, 3 * 4);
+}
+
+TEST(PlaceTest, WhatAConcatCannotHaveWrittenIntoItNeedsACall) {
+  for (int why = 0; why < 4; ++why) {
+    Model m;
+    Var in = m.In("in", {4, 2});
+    Var a = m.Op(Scale{}, {in}, "a");
+    // An input; one read twice; rows that the kernel writes one behind the other; an output of the program.
+    Var b = why == 0 ? in : why == 1 ? a : why == 2 ? m.Op(Dense{}, {in}, "b") : m.Op(Scale{}, {in}, "b");
+    Var whole = ops::Concat({a, b}, 1);
+    m.b.Output(m.Op(SumAll{}, {whole}), "sum");
+    if (why == 3) m.b.Output(b);
+    const Program p = MustCompile(m);
+    EXPECT_FALSE(CallOf(p, m.graph.value(whole.id).name).is_view) << why;
+  }
+}
+
+TEST(PlaceTest, TheOnlyReaderOfAPartTakesItsPlace) {
+  Model m;
+  Var x = m.Op(Scale{}, {m.In("in", {4, 6})}, "x");
+  const std::vector<Var> halves = m.b.EmitMany(Halves{}, {x}, 0);
+  Var y = m.Op(Scale{}, {halves[0]}, "y"), z = m.Op(Scale{}, {halves[1]}, "z");
+  m.b.Output(m.Op(SumAll{}, {m.Op(AddTo{}, {y, z}, "sum")}), "all");
+  m.b.Output(m.Op(SumAll{}, {halves[1]}), "half");
+  const Program p = MustCompile(m);
+  EXPECT_EQ(PlaceOf(p, "y").storage, PlaceOf(p, "x").storage);
+  EXPECT_EQ(PlaceOf(p, "y").operand.pitch, 6);
+  EXPECT_NE(PlaceOf(p, "z").storage, PlaceOf(p, "x").storage);  // its operand is read by another
+}
+
+TEST(PlaceTest, APlaceThatAnotherPartOverlapsIsNotTaken) {
+  Model m;
+  Var x = m.Op(Scale{}, {m.In("in", {4, 6})}, "x");
+  Var a = m.Op(Block{.rows = 4, .columns = 3}, {x}),
+      b = m.Op(Block{.column = 2, .rows = 4, .columns = 3}, {x});
+  m.b.Output(m.Op(SumAll{}, {m.Op(Scale{}, {a}, "y")}), "first");
+  m.b.Output(m.Op(SumAll{}, {b}), "second");
+  const Program p = MustCompile(m);
+  EXPECT_NE(PlaceOf(p, "y").storage, PlaceOf(p, "x").storage);
 }
 
 TEST(PlaceTest, SymbolsMustBeBound) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ops/concat/op.h"
 #include "tests/compiler/test_ops/test_ops.h"
 
 namespace weft::test {
@@ -93,6 +94,23 @@ TEST(ScheduleTest, TheSameOrderEveryTime) {
     if (run == 0) first = s.names;
     EXPECT_EQ(s.names, first);
   }
+}
+
+// The parts of a join, and what takes the place of a part, are in one storage: it counts once, from its first
+// writer to its last reader.
+TEST(ScheduleTest, AStorageThatSeveralWriteCountsOnce) {
+  Model joins;
+  std::vector<Var> parts;
+  for (const char* name : {"a", "b", "c"}) parts.push_back(joins.Op(Scale{}, {joins.In(name, {4, 16})}));
+  joins.b.Output(joins.Op(SumAll{}, {ops::Concat(parts, -1)}), "out");
+  EXPECT_EQ(ScheduleOf(joins).peak, 3 * 256);
+  Model places;
+  Var x = places.Op(Scale{}, {places.In("in", {4, 32})}, "x");
+  const std::vector<Var> halves = places.b.EmitMany(Halves{}, {x}, 0);
+  Var y = places.Op(Scale{}, {halves[0]}, "y"), z = places.Op(Scale{}, {halves[1]}, "z");
+  places.b.Output(places.Op(SumAll{}, {y}), "first");
+  places.b.Output(places.Op(SumAll{}, {z}), "second");
+  EXPECT_EQ(ScheduleOf(places).peak, 2 * 256);
 }
 
 }  // namespace

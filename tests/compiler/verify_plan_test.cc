@@ -8,6 +8,7 @@
 
 #include "compiler/byte_map.h"
 #include "compiler/compile.h"
+#include "ops/concat/op.h"
 #include "tests/compiler/test_ops/test_ops.h"
 
 namespace weft::test {
@@ -98,6 +99,28 @@ TEST(VerifyPlanTest, EveryValueMovedOntoEveryLiveNeighbourIsRefused) {
   }
   EXPECT_GT(moved, 20);
   EXPECT_EQ(Verdict(p), "");
+}
+
+TEST(VerifyPlanTest, APartThatIsNotWhereItsConcatHasItIsRefused) {
+  Model m;
+  Var a = m.Op(Scale{}, {m.In("p", {4, 3})}, "a"), b = m.Op(Scale{}, {m.In("q", {4, 3})}, "b");
+  m.b.Output(m.Op(SumAll{}, {ops::Concat({a, b}, -1)}), "sum");
+  Program p = MustCompile(m);
+  ASSERT_EQ(Verdict(p), "");
+  const auto writer = [&](std::string_view name) -> Call& {
+    return *std::find_if(p.calls.begin(), p.calls.end(),
+                         [&](const Call& c) { return p.graph.value(c.outputs[0].value).name == name; });
+  };
+  CallOperand& x = writer("a").outputs[0];
+  CallOperand& y = writer("b").outputs[0];
+  std::swap(x.offset, y.offset);  // each where the other belongs
+  EXPECT_THAT(Verdict(p), HasSubstr("joins 'a'"));
+  std::swap(x.offset, y.offset);
+  Call* join = &writer(p.graph.value(p.calls.back().inputs[0].value).name);
+  std::swap(join->inputs[0].offset, join->inputs[1].offset);
+  EXPECT_THAT(Verdict(p), HasSubstr("joins 'a'"));
+  std::swap(x.offset, y.offset);  // and where the join looks for them
+  EXPECT_THAT(Verdict(p), HasSubstr("'a' is not where it is a part of"));
 }
 
 TEST(VerifyPlanTest, EveryAliasOrderReversedIsRefused) {

@@ -104,7 +104,8 @@ TEST(AllocationTest, NoKernelOfOursAllocates) {
       const Status status = CountRuns(*entry.def, c, &seen);
       ASSERT_TRUE(status.ok()) << entry.def->name << " " << c.name << ": " << Message(status);
       EXPECT_EQ(seen.ours, 0) << entry.def->name << " " << c.name << ": " << seen.first_of_ours;
-      EXPECT_LE(seen.library, 32 * kRuns) << entry.def->name << " " << c.name;
+      // The product library allocates some six times a product; an operator over tiles makes several.
+      EXPECT_LE(seen.library, 128 * kRuns) << entry.def->name << " " << c.name;
       EXPECT_LE(seen.library_bytes, kLibraryBytes * kThreads * kRuns) << entry.def->name << " " << c.name;
     }
   }

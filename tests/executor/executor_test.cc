@@ -15,6 +15,7 @@ namespace weft::test {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsNull;
@@ -241,6 +242,69 @@ TEST(SessionTest, MappedStatesAreReadAndNeverWritten) {
   Session other;
   Add(other, "train", train.graph);
   EXPECT_THAT(Message(other.BindState("w", StateRole::kParameter, mapped)), HasSubstr("updates it"));
+}
+
+// Two states as one, side by side: "a:1+b:2".
+Graph Joined(const char* name, float factor) {
+  Model m;
+  Var w = m.Param(name, {3, 16});
+  m.Next(w, m.Op(Scale{.factor = factor}, {w}, "next"));
+  return m.graph;
+}
+Graph Part(const char* name, int64_t rows) {
+  Model m;
+  m.b.Output(m.Op(Scale{.factor = 1}, {m.Param(name, {rows, 16})}, "y"));
+  return m.graph;
+}
+
+TEST(SessionTest, JoinedStatesAreTheirParts) {
+  Session session;
+  Executor& whole = Add(session, "whole", Joined("a:1+b:2", 10));
+  Executor& part = Add(session, "part", Part("b", 2));
+  ASSERT_EQ(session.states().size(), 2U);
+  EXPECT_EQ(session.states()[0]->name, "a");
+  EXPECT_EQ(session.states()[1]->shape, (Shape{2, 16}));
+  EXPECT_EQ(session.FindState("b")->data, session.FindState("a")->data + 64);
+  EXPECT_EQ(session.FindState("a:1+b:2")->data, session.FindState("a")->data);
+  ASSERT_TRUE(session.SetState("b", Floats({2, 16}, std::vector<float>(32, 3))).ok());
+  ASSERT_TRUE(whole.Run().ok());
+  ASSERT_TRUE(part.Run().ok());
+  EXPECT_THAT(OutputOf(part, "y"), Each(30));
+}
+
+TEST(SessionTest, StatesThatAreThereAlreadyMoveTogether) {
+  Session session;
+  Executor& part = Add(session, "part", Part("b", 2));
+  ASSERT_TRUE(session.SetState("b", Floats({2, 16}, std::vector<float>(32, 4))).ok());
+  Executor& whole = Add(session, "whole", Joined("a:1+b:2", 2));
+  ASSERT_TRUE(whole.Run().ok());
+  ASSERT_TRUE(part.Run().ok());
+  EXPECT_THAT(OutputOf(part, "y"), Each(8));
+  ASSERT_EQ(session.states().size(), 2U);
+}
+
+TEST(SessionTest, WhatCannotBeJoinedIsRefused) {
+  const auto error = [](Session& session, const Graph& graph) {
+    return Message(session.AddProgram("other", MustCompile(graph)).status());
+  };
+  Session session;
+  Add(session, "whole", Joined("a:1+b:2", 2));
+  EXPECT_THAT(error(session, Joined("b:2+c:1", 2)), HasSubstr("'b' is a part of 'a:1+b:2' and of"));
+  EXPECT_THAT(error(session, Part("b", 1)), HasSubstr("state 'b' is f32[1, 16], expected f32[2, 16]"));
+  EXPECT_THAT(Message(session.BindState("a", StateRole::kParameter, Floats({1, 16}, std::vector<float>(16)))),
+              HasSubstr("it is a part of 'a:1+b:2'"));
+  Session mapped;
+  ASSERT_TRUE(mapped.BindState("a", StateRole::kParameter, Floats({1, 16}, std::vector<float>(16))).ok());
+  EXPECT_THAT(error(mapped, Joined("a:1+b:2", 2)), HasSubstr("'a' is bound read-only"));
+  Session twice;
+  Model m;
+  m.b.Output(m.Op(Scale{}, {m.Param("a", {1, 16})}, "y"));
+  m.b.Output(m.Op(Scale{}, {m.Param("a:1+b:2", {3, 16})}, "z"));
+  EXPECT_THAT(error(twice, m.graph), HasSubstr("'a' is there alone and as a part of"));
+  // A name like that is not one where the rows do not agree.
+  Session plain;
+  Add(plain, "plain", Joined("a:1+b:1", 2));
+  EXPECT_EQ(plain.states()[0]->name, "a:1+b:1");
 }
 
 TEST(SessionTest, InitialValuesAreComputed) {

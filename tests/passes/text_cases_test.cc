@@ -9,6 +9,7 @@
 #include "compiler/pass.h"
 #include "compiler/passes/bind.h"
 #include "ir/equal.h"
+#include "ir/joined_name.h"
 #include "ops/evaluate.h"
 #include "ops/text.h"
 
@@ -66,6 +67,17 @@ void BindAll(Graph& graph, const std::map<std::string, int64_t>& bindings) {
   ASSERT_TRUE(bound.ok()) << Message(bound);
 }
 
+// A state that has been joined: its parts' rows one after the other.
+Tensor Joined(const std::string& name, const std::map<std::string, Tensor>& parts, const TensorType& type) {
+  Tensor whole = Tensor::Zeros(type.dtype, ToShape(type.shape));
+  auto* to = static_cast<char*>(whole.mutable_data());
+  for (const JoinedPart& p : PartsOf(name)) {
+    const Tensor& part = parts.at(std::string(p.name));
+    to = std::copy_n(static_cast<const char*>(part.data()), part.size_bytes(), to);
+  }
+  return whole;
+}
+
 void ExpectSameNumbers(Graph before, Graph after, const TextCase& c) {
   BindAll(before, c.bindings);
   BindAll(after, c.bindings);
@@ -74,7 +86,9 @@ void ExpectSameNumbers(Graph before, Graph after, const TextCase& c) {
   for (const Graph* g : {&before, &after}) {
     for (ValueId v : g->inputs()) {
       const Value& value = g->value(v);
-      if (!inputs.contains(value.name)) inputs[value.name] = RandomTensor(value.type, random);
+      if (inputs.contains(value.name)) continue;
+      inputs[value.name] = PartsOf(value.name).empty() ? RandomTensor(value.type, random)
+                                                       : Joined(value.name, inputs, value.type);
     }
   }
   const auto x = Run(before, inputs), y = Run(after, inputs);

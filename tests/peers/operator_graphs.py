@@ -68,18 +68,20 @@ TYPES = {np.dtype(np.float32): "float", np.dtype(np.int64): "int64", np.dtype(np
 
 
 def own_graph(op, formula, outputs=("y",), attributes="", **inputs):
-    """One node of domain weft with named operands; None: absent."""
+    """One node of domain weft with named operands; None: absent. An output without a name is absent too."""
     given = {name: np.asarray(value) for name, value in inputs.items() if value is not None}
     declared = ", ".join(f"{TYPES[v.dtype]}[{','.join(map(str, v.shape))}] {name}" if v.shape else
                          f"{TYPES[v.dtype]} {name}" for name, v in given.items())
     operands = ", ".join(name if value is not None else '""' for name, value in inputs.items())
-    text = (f'<ir_version: 10, opset_import: ["": 24, "weft": 1]>\ng ({declared}) => ({", ".join(outputs)})\n'
-            f'{{\n  {", ".join(outputs)} = weft.{op}{attributes and f"<{attributes}>"}({operands})\n}}\n')
+    results = ", ".join(filter(None, outputs))
+    names = ", ".join(name or '""' for name in outputs)
+    text = (f'<ir_version: 10, opset_import: ["": 24, "weft": 1]>\ng ({declared}) => ({results})\n'
+            f'{{\n  {names} = weft.{op}{attributes and f"<{attributes}>"}({operands})\n}}\n')
 
     def run():
         results = formula(**given)
         results = results if isinstance(results, tuple) else (results,)
-        return dict(zip(outputs, results))
+        return {name: value for name, value in zip(outputs, results) if name}
     return Graph(text, given, formula=run)
 
 
@@ -246,6 +248,14 @@ def losses():
         grad(normal(3, 11, 5), integers(-1, 11, 3, 5), weights, np.array(2, F),
              'reduction: string = "sum", ignore_index: int = -1', reduction="sum", ignore_index=-1),
         grad(normal(0, 7), integers(0, 7, 0), None, normal(0), 'reduction: string = "none"', reduction="none")]
+    def linear(x, weight, labels, attributes="", **k):
+        return own_graph("LinearCrossEntropyLoss", lambda **g: own.linear_cross_entropy(**g, **k),
+                         ("loss", "dx", "dweight"), attributes, x=x, weight=weight, labels=labels)
+    t["LinearCrossEntropyLoss"] = [
+        linear(normal(16, 8), normal(32, 8, seed=1), integers(0, 32, 16)),
+        linear(normal(3, 5, 7), normal(11, 7, seed=1), integers(-1, 11, 15),
+               'reduction: string = "sum", ignore_index: int = -1', reduction="sum", ignore_index=-1),
+        linear(normal(2, 0, 4), normal(3, 4, seed=1), integers(0, 3, 0), 'reduction: string = "sum"', reduction="sum")]
     t["EmbeddingGrad"] = [
         own_graph("EmbeddingGrad", lambda rows=rows, **g: own.embedding_grad(rows=rows, **g), ("dw",), f"num_rows: int = {rows}",
                   indices=index, dy=normal(*index.shape, width))

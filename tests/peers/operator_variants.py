@@ -150,6 +150,15 @@ def losses():
         grad(normal(3, 11, 5), some, np.array(2, F), weights, reduction="mean", ignore_index=4),
         grad(normal(3, 11, 5), some, normal(3, 5, seed=4), weights, reduction="none", ignore_index=4),
         grad(30 * normal(15, 700), integers(0, 700, 15), np.array(2, F), reduction="sum")]
+    linear = lambda outputs, formula, rows, attributes="": own_graph(
+        "LinearCrossEntropyLoss", formula, outputs, attributes, x=10 * normal(*rows, 9), weight=normal(700, 9, seed=1),
+        labels=integers(0, 700, int(np.prod(rows))))
+    t["LinearCrossEntropyLoss"] = [
+        linear(("loss",), lambda **g: own.linear_cross_entropy(**g)[:1], (15,)),
+        linear(("loss", "dx"), lambda **g: own.linear_cross_entropy(**g)[:2], (3, 1, 5)),
+        linear(("loss", "", "dweight"), lambda **g: own.linear_cross_entropy(**g), (15,)),
+        linear(("loss", "dx", "dweight"), lambda **g: own.linear_cross_entropy(**g, ignore_index=3, z_loss=0.125),
+               (15,), "ignore_index: int = 3, z_loss: float = 0.125, tile_rows: int = 4")]
     t["EmbeddingGrad"] = [own_graph("EmbeddingGrad", lambda **g: own.embedding_grad_along(1, 7, **g), ("dw",),
                                     "num_rows: int = 7, axis: int = 1", indices=integers(0, 7, 9),
                                     dy=normal(3, 9, 5))]

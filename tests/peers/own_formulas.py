@@ -89,6 +89,19 @@ def cross_entropy_grad(scores, labels, lse, dloss, weights=None, reduction="mean
     return down(scores.grad)
 
 
+def linear_cross_entropy(x, weight, labels, reduction="mean", ignore_index=-100, z_loss=0.0):
+    """The loss and its gradients."""
+    x, weight = up(x).requires_grad_(), up(weight).requires_grad_()
+    scores = (x @ weight.T).reshape(labels.shape[0], weight.shape[0])
+    loss = torch.nn.functional.cross_entropy(scores, torch.from_numpy(labels), reduction=reduction,
+                                             ignore_index=ignore_index)
+    if z_loss:
+        squares = torch.logsumexp(scores, 1)[torch.from_numpy(labels != ignore_index)].square()
+        loss = loss + z_loss * (squares.sum() if reduction == "sum" else squares.mean())
+    loss.backward()
+    return down(loss, x.grad, weight.grad)
+
+
 def embedding_grad(indices, dy, rows):
     index = torch.from_numpy(indices).reshape(-1)
     dw = torch.zeros(rows, dy.shape[-1], dtype=torch.float64)

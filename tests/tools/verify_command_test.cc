@@ -34,9 +34,10 @@ TEST(VerifyCommandTest, AModelsProgramsAreEqual) {
 }
 
 TEST(VerifyCommandTest, OtherSettingsAreEqualToo) {
-  const Outcome train = RunWeft(
-      Tiny({"--program", "train", "--grad-accumulation", "2", "--norm", "post", "--feed-forward", "gelu",
-            "--bias", "--qk-norm", "--dropout", "0.1", "--tie-embeddings", "--optimizer", "sgd", "--json"}));
+  const Outcome train =
+      RunWeft(Tiny({"--program", "train", "--grad-accumulation", "2", "--norm", "post", "--feed-forward",
+                    "gelu", "--bias", "--qk-norm", "--dropout", "0.1", "--tie-embeddings", "--optimizer",
+                    "sgd", "--z-loss", "0.01", "--json"}));
   EXPECT_EQ(train.code, 0) << train.err;
   const nlohmann::json json = nlohmann::json::parse(train.out, nullptr, /*allow_exceptions=*/false);
   ASSERT_TRUE(json.is_object()) << train.out;

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/safetensors.h"
 #include "frontends/models/transformer.h"
 #include "tests/base/temporary_directory.h"
 
@@ -91,6 +92,42 @@ class TrainerTest : public ::testing::Test {
   TemporaryDirectory directory_;
 };
 
+// q, k, v and gate, up are one state each while the run lasts; files have them apart, with the values they
+// would have alone.
+TEST_F(TrainerTest, JoinedParametersAreSavedApart) {
+  TrainSettings s = Small();
+  s.steps = 2;
+  s.lr = s.min_lr = 0;
+  for (const int64_t accumulation : {1, 2}) {
+    s.grad_accumulation = accumulation;
+    const std::string joined = fmt::format("joined{}", accumulation),
+                      apart = fmt::format("apart{}", accumulation);
+    s.no_fuse = "";
+    Train(s, joined);
+    s.no_fuse = "siblings";
+    Train(s, apart);
+    for (const char* file : {"model.safetensors", "optimizer.safetensors"}) {
+      const auto path = [&](const std::string& run) {
+        return JoinPath(directory_.path(), run + "/checkpoints/latest/" + file);
+      };
+      const auto a = SafetensorsFile::Open(path(joined)), b = SafetensorsFile::Open(path(apart));
+      ASSERT_TRUE(a.ok() && b.ok());
+      ASSERT_EQ(a->Names(), b->Names());
+      for (const std::string& name : b->Names()) {
+        const StatusOr<Tensor> x = a->Get(name), y = b->Get(name);
+        ASSERT_TRUE(x.ok()) << Message(x.status());
+        ASSERT_TRUE(y.ok());
+        ASSERT_EQ(x->shape(), y->shape()) << name;
+        for (int64_t i = 0; i < y->num_elements(); ++i) {
+          const double expected = ElementAsDouble(*y, i);
+          const double tolerance = file == std::string_view("model.safetensors") ? 0 : 1e-5;
+          ASSERT_NEAR(ElementAsDouble(*x, i), expected, tolerance) << name << " [" << i << "]";
+        }
+      }
+    }
+  }
+}
+
 TEST_F(TrainerTest, LearnsAndReportsWhatItDid) {
   const StepMetrics last = Train(Small(), "a");
   EXPECT_EQ(last.step, 30);
@@ -131,6 +168,21 @@ TEST_F(TrainerTest, AccumulationEqualsTheLargeBatch) {
   const StepMetrics a = Train(large, "large"), b = Train(small, "small");
   EXPECT_NEAR(a.loss, b.loss, 1e-6 * a.loss);
   EXPECT_NEAR(a.grad_norm, b.grad_norm, 1e-6 * a.grad_norm);
+}
+
+// Nothing is learned yet: a label's logit is 0 in the mean, and the loss near the log-sum-exp. Held-out
+// losses are without it.
+TEST_F(TrainerTest, ZLossIsPartOfTheTrainingLossAlone) {
+  TrainSettings without = Small();
+  without.steps = 1;
+  without.lr = without.min_lr = without.dropout = 0;
+  TrainSettings with = without;
+  with.z_loss = 0.5;
+  const StepMetrics a = Train(without, "without"), b = Train(with, "with");
+  const double expected = 0.5 * a.loss * a.loss;
+  EXPECT_NEAR(b.loss - a.loss, expected, 0.2 * expected);
+  EXPECT_NE(a.grad_norm, b.grad_norm);
+  EXPECT_EQ(a.val_loss, b.val_loss);
 }
 
 // The gradient itself, not only its norm: with plain SGD and a rate of 1 the weights differ by their first

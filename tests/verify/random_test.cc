@@ -115,8 +115,8 @@ TEST(RandomGraphs, AWrongRuleIsFoundAndShrunk) {
   EXPECT_LE(run->shrunk->graph.num_nodes(), 3) << PrintTrial(*run->shrunk);
   const CpuTarget target;
   const VerifyReport again = CheckTrial(*run->shrunk, {.target = &target, .rewrite = options.rewrite});
-  ASSERT_EQ(again.findings.size(), 1U);
-  EXPECT_EQ(again.findings[0].op, "Mul");
+  EXPECT_EQ(again.findings.size(), 1U);
+  EXPECT_NE(PrintTrial(*run->shrunk).find("Mul("), std::string::npos) << PrintTrial(*run->shrunk);
 }
 
 TEST(Shrink, StopsAtWhatIsNeeded) {

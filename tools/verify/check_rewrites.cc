@@ -6,6 +6,7 @@
 
 #include "compiler/passes/decompose_all.h"
 #include "compiler/passes/widen.h"
+#include "ir/joined_name.h"
 #include "ops/evaluate.h"
 #include "tools/verify/compare.h"
 
@@ -20,9 +21,39 @@ struct Pair {
   ValueId written, optimised;
   NodeId node;            // of the optimised graph as it is, not of its body
   bool is_result = true;  // an output or a state's next value
+  int64_t row = 0;        // of the optimised value where the written one begins, which is one of its parts
 };
 
 size_t Index(ValueId v) { return static_cast<size_t>(v); }
+
+// A state by its name, or the one that it has been joined into with others, and where it begins there.
+struct FoundState {
+  const State* state = nullptr;
+  int64_t row = 0;
+};
+FoundState FindStateOrWhole(const Graph& graph, std::string_view name) {
+  if (const State* state = graph.FindStateByName(name)) return {state, 0};
+  for (const State& whole : graph.states()) {
+    int64_t row = 0;
+    for (const JoinedPart& part : PartsOf(whole.name)) {
+      if (part.name == name) return {&whole, row};
+      row += part.rows;
+    }
+  }
+  return {};
+}
+
+// The rows of `whole` from `row` on that are as many as `like` has; all if it is not larger.
+Tensor RowsLike(const Tensor& whole, int64_t row, const Tensor& like) {
+  Shape rest = whole.shape(), expected = like.shape();
+  if (rest == expected || rest.size() != expected.size() || rest.empty()) return whole;
+  rest[0] = expected[0] = 0;
+  if (rest != expected || row + like.shape()[0] > whole.shape()[0]) return whole;
+  const int64_t row_bytes = static_cast<int64_t>(whole.size_bytes()) / whole.shape()[0];
+  return Tensor::View(whole.dtype(), like.shape(),
+                      static_cast<const std::byte*>(whole.data()) + row * row_bytes,
+                      std::make_shared<Tensor>(whole));
+}
 
 // Folded constants as they are in f64.
 void TakeTwins(Graph& graph, const WideFolder& folder) {
@@ -111,19 +142,20 @@ class Comparison {
   Status AddStates() {
     for (const State& s : wide_written_.states()) {
       if (s.next == ValueId::kNone) continue;
-      const State* other = wide_optimised_.FindStateByName(s.name);
-      const State* own = optimised_.FindStateByName(s.name);
-      if (other == nullptr || other->next == ValueId::kNone)
+      const FoundState other = FindStateOrWhole(wide_optimised_, s.name);
+      const FoundState own = FindStateOrWhole(optimised_, s.name);
+      if (other.state == nullptr || other.state->next == ValueId::kNone)
         return InvalidArgument("the optimised graph does not update state '{}'", s.name);
-      pairs_.push_back({fmt::format("next value of state '{}'", s.name), s.next, other->next,
-                        optimised_.value(own->next).producer, true});
+      pairs_.push_back({fmt::format("next value of state '{}'", s.name), s.next, other.state->next,
+                        optimised_.value(own.state->next).producer, true, other.row});
     }
     return OkStatus();
   }
 
   // What differs, if anything does.
-  std::optional<Finding> ComparePair(const Pair& p, const Tensor& a, const Tensor& b,
+  std::optional<Finding> ComparePair(const Pair& p, const Tensor& a, const Tensor& whole,
                                      VerifyReport* report) const {
+    const Tensor b = RowsLike(whole, p.row, a);
     Finding f = FindingAt(CheckKind::kRewrite, optimised_, p.node, p.what);
     if (a.shape() != b.shape() || IsFloat(a.dtype()) != IsFloat(b.dtype())) {
       f.value.clear();

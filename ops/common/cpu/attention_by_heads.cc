@@ -67,16 +67,16 @@ class ByHeads final : public Kernel {
       Twin t{.index = i, .kind = kinds[i]};
       switch (kinds[i]) {
         case HeadOperand::kQuery:
-          t.strides = l_.q, t.heads = group, t.tokens = l_.seq, t.dim = l_.head_dim;
+          t.heads = group, t.tokens = l_.seq, t.dim = l_.head_dim;
           break;
         case HeadOperand::kKey:
-          t.strides = l_.k, t.heads = 1, t.tokens = l_.keys, t.dim = l_.head_dim;
+          t.heads = 1, t.tokens = l_.keys, t.dim = l_.head_dim;
           break;
         case HeadOperand::kValue:
-          t.strides = l_.v, t.heads = 1, t.tokens = l_.keys, t.dim = l_.v_head_dim;
+          t.heads = 1, t.tokens = l_.keys, t.dim = l_.v_head_dim;
           break;
         case HeadOperand::kResult:
-          t.strides = l_.y, t.heads = group, t.tokens = l_.seq, t.dim = l_.v_head_dim;
+          t.heads = group, t.tokens = l_.seq, t.dim = l_.v_head_dim;
           break;
         case HeadOperand::kLse:
         case HeadOperand::kNone:
@@ -84,6 +84,7 @@ class ByHeads final : public Kernel {
           break;
       }
       const bool lse = t.kind == HeadOperand::kLse;
+      if (!lse) t.strides = StridesOfHeads(operands[i], t.dim);
       inner->back() = DenseOperand(DataType::kF32,
                                    lse ? Shape{1, t.heads, t.tokens} : Shape{1, t.heads, t.tokens, t.dim});
       if (!lse) {
@@ -142,6 +143,7 @@ std::string AcceptsOperands(const std::vector<Operand>& operands, std::span<cons
     if (i >= kinds.size() || kinds[i] == HeadOperand::kNone) return "takes no mask, lengths or past";
     if (o.dtype != (kinds[i] == HeadOperand::kLse ? DataType::kF32 : DataType::kBF16))
       return "takes bf16 only";
+    if (kinds[i] == HeadOperand::kLse && !o.dense()) return "takes log-sum-exps dense";
   }
   return {};
 }

@@ -25,9 +25,10 @@ struct AttentionLayout {
   int64_t KvHead(int64_t q_head) const { return q_head / (q_heads / kv_heads); }
 };
 
-inline HeadStrides StridesOfHeads(const Operand& x, int64_t heads, int64_t head_dim) {
-  if (x.rank() == 4) return {x.dim(1) * x.dim(2) * head_dim, x.dim(2) * head_dim, head_dim};
-  return {x.dim(1) * heads * head_dim, head_dim, heads * head_dim};
+inline HeadStrides StridesOfHeads(const Operand& x, int64_t head_dim) {
+  const int64_t row = x.pitch;  // a head's in four dimensions, a token's in three
+  if (x.rank() == 4) return {x.dim(1) * x.dim(2) * row, x.dim(2) * row, row};
+  return {x.dim(1) * row, head_dim, row};
 }
 
 // From q, k, v (inputs 0, 1, 2) of a node that inference accepts.
@@ -46,13 +47,25 @@ AttentionLayout LayoutOf(const KernelNode& node, const Attributes& attrs) {
   l.causal = attrs.is_causal;
   l.scale = ResolvedScale(attrs.scale, l.head_dim);
   l.softcap = static_cast<double>(attrs.softcap);
-  l.q = StridesOfHeads(q, l.q_heads, l.head_dim);
-  l.k = StridesOfHeads(k, l.kv_heads, l.head_dim);
-  l.v = StridesOfHeads(v, l.kv_heads, l.v_head_dim);
+  l.q = StridesOfHeads(q, l.head_dim);
+  l.k = StridesOfHeads(k, l.head_dim);
+  l.v = StridesOfHeads(v, l.v_head_dim);
   Operand y = q;
   y.shape.back() = four ? l.v_head_dim : l.q_heads * l.v_head_dim;
-  l.y = StridesOfHeads(y, l.q_heads, l.v_head_dim);
+  y.pitch = y.row();
+  l.y = StridesOfHeads(y, l.v_head_dim);
   return l;
+}
+
+// Whether all operands but q, k, v (inputs 0, 1, 2) and the first `outputs` outputs have adjacent rows.
+inline bool OthersAreDense(const KernelNode& node, size_t outputs) {
+  for (size_t i = 3; i < node.inputs.size(); ++i) {
+    if (node.inputs[i].present && !node.inputs[i].dense()) return false;
+  }
+  for (size_t i = outputs; i < node.outputs.size(); ++i) {
+    if (node.outputs[i].present && !node.outputs[i].dense()) return false;
+  }
+  return true;
 }
 
 // An attn_mask as [batch, q_heads, seq, total], 0 strides where it broadcasts.

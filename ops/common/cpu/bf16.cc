@@ -1,5 +1,8 @@
 #include "ops/common/cpu/bf16.h"
 
+#include <algorithm>
+#include <cstring>
+
 #include "base/float_convert.h"
 #include "ops/common/cpu/highway_targets.h"
 
@@ -52,6 +55,16 @@ HWY_EXPORT(NarrowRowsImpl);
 
 void WidenBf16(const uint16_t* x, int64_t n, float* y) { HWY_DYNAMIC_DISPATCH(WidenImpl)(x, n, y); }
 void NarrowToBf16(const float* x, int64_t n, uint16_t* y) { HWY_DYNAMIC_DISPATCH(NarrowImpl)(x, n, y); }
+// What is written lies before what is read next.
+void NarrowInPlace(float* x, int64_t n) {
+  uint16_t chunk[kBf16Chunk];
+  auto* to = reinterpret_cast<std::byte*>(x);
+  for (int64_t i = 0; i < n; i += kBf16Chunk) {
+    const int64_t count = std::min(kBf16Chunk, n - i);
+    NarrowToBf16(x + i, count, chunk);
+    std::memcpy(to + i * 2, chunk, static_cast<size_t>(count) * sizeof(uint16_t));
+  }
+}
 void WidenBf16Rows(const uint16_t* x, int64_t stride, int64_t rows, int64_t n, float* y) {
   HWY_DYNAMIC_DISPATCH(WidenRowsImpl)(x, stride, rows, n, y);
 }

@@ -14,6 +14,8 @@ void WidenBf16(const uint16_t* x, int64_t n, float* y);
 void WidenBf16Rows(const uint16_t* x, int64_t stride, int64_t rows, int64_t n, float* y);
 // y[i] = x[i] to the nearest, ties to even; a NaN stays a quiet NaN.
 void NarrowToBf16(const float* x, int64_t n, uint16_t* y);
+// The same into the first half of x itself: x[0, n) becomes n bf16.
+void NarrowInPlace(float* x, int64_t n);
 // The same of `rows` rows, side by side in x, `stride` elements apart in y.
 void NarrowToBf16Rows(const float* x, int64_t rows, int64_t n, uint16_t* y, int64_t stride);
 

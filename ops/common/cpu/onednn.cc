@@ -6,6 +6,7 @@
 #include <cstring>
 #include <oneapi/dnnl/dnnl.hpp>
 
+#include "base/threads.h"
 #include "ops/instruction_sets.h"
 
 namespace weft::ops {
@@ -126,10 +127,15 @@ class ProductKernel final : public Kernel {
   void CopyAccumulator(const KernelArgs& args) const {
     const auto* from = args.in<std::byte>(static_cast<size_t>(options_.accumulator));
     const int64_t size = SizeInBytes(options_.y, 1);
-    for (int64_t i = 0; i < rows_; ++i) {
-      std::memcpy(args.out<std::byte>(0) + i * y_pitch_ * size, from + i * options_.accumulator_pitch * size,
-                  static_cast<size_t>(columns_ * size));
-    }
+    constexpr int64_t kGrain = 1 << 16;  // elements worth a thread
+    ParallelFor(rows_, options_.threads, std::max<int64_t>(1, kGrain / columns_),
+                [&](int64_t begin, int64_t end, int) {
+                  for (int64_t i = begin; i < end; ++i) {
+                    std::memcpy(args.out<std::byte>(0) + i * y_pitch_ * size,
+                                from + i * options_.accumulator_pitch * size,
+                                static_cast<size_t>(columns_ * size));
+                  }
+                });
   }
 
   OneDnnProductOptions options_;

@@ -190,9 +190,10 @@ std::unique_ptr<Kernel> Make(const KernelNode& node) {
 }  // namespace
 
 StatusOr<std::string_view> TestTarget::KernelFor(const KernelNode& node) const {
-  for (const Operand& o : node.inputs) {
-    if (node.op == &Dense::def && !o.dense()) {
-      return InvalidArgument("Dense '{}': takes dense operands only", node.scope);
+  for (const std::vector<Operand>* operands : {&node.inputs, &node.outputs}) {
+    for (const Operand& o : *operands) {
+      if (node.op == &Dense::def && !o.dense())
+        return InvalidArgument("Dense '{}': takes dense operands only", node.scope);
     }
   }
   return std::string_view("test");
