@@ -26,7 +26,7 @@ constexpr KernelDef kKernels[] = {
      .pitched = true,
      .narrow = true},
     {.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd, .pitched = true},
-    {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain, .pitched = true}};
+    {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
 
 }  // namespace
 

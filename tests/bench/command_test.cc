@@ -75,8 +75,8 @@ TEST_F(BenchCommand, Train) {
               ElementsAre("arena_bytes", "arena_lower_bound_bytes", "bytes_per_step", "compile_seconds",
                           "first_loss", "flops_per_step", "flops_per_token", "gflop_s", "init_seconds",
                           "last_loss", "measured_peak_bytes", "mfu", "parameters", "planned_library_bytes",
-                          "planned_peak_bytes", "roof_gflop_s", "step_ms", "step_ms_p10", "step_ms_p90",
-                          "steps", "threads", "tok_s", "tokens_per_step"));
+                          "planned_peak_bytes", "precision", "roof_gflop_s", "step_ms", "step_ms_p10",
+                          "step_ms_p90", "steps", "threads", "tok_s", "tokens_per_step"));
   EXPECT_EQ(json["steps"], 4);
   EXPECT_EQ(json["tokens_per_step"], 48);
   EXPECT_EQ(json["threads"], 2);

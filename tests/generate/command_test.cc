@@ -123,7 +123,9 @@ TEST_F(GenerateCommand, WritesInBf16) {
   EXPECT_EQ(narrow["ids"].size(), wide["ids"].size());
   EXPECT_NE(narrow["logprobs"], wide["logprobs"]);
   EXPECT_NEAR(narrow["logprobs"][0].get<double>(), wide["logprobs"][0].get<double>(), 0.05);
-  EXPECT_EQ(Lines(Good(with({"--precision", "bf16"})))[0], narrow);
+  const Json again = Lines(Good(with({"--precision", "bf16"})))[0];
+  EXPECT_EQ(again["ids"], narrow["ids"]);
+  EXPECT_EQ(again["logprobs"], narrow["logprobs"]);
   // With everything in f32 nothing is left of it.
   const Json kept = Lines(Good(with({"--precision", "bf16", "--keep-f32", ".*"})))[0];
   EXPECT_EQ(kept["ids"], wide["ids"]);

@@ -18,7 +18,7 @@ namespace {
 // So deep that 32 rows or columns fill a tile.
 constexpr int64_t kM = 70, kN = 45, kK = 17000;
 
-Tensor Random(DataType dtype, const Shape& shape, uint64_t stream) {
+Tensor Random(DataType dtype, const Shape& shape, uint32_t stream) {
   Tensor t = Tensor::Zeros(dtype, shape);
   for (int64_t i = 0; i < t.num_elements(); ++i) {
     const RandomKey key{.seed = 7, .stream = stream};
