@@ -82,6 +82,8 @@ struct Precision {
   uint32_t wide_inputs = 0;
   uint32_t wide_outputs = 0;                              // bit i: output i is f32 whatever the inputs are
   bool (*wide_results)(const NodeTypes& node) = nullptr;  // where true, every output is f32
+  // Of several products: what one gives to the next is rounded too, so that no output is nearer than bf16.
+  bool rounds_inside = false;
 
   bool mixes() const { return kind == kNarrow || kind == kFollow; }
   bool narrow_input(size_t i) const { return i >= 32 || !(wide_inputs >> i & 1); }

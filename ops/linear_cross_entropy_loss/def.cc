@@ -115,7 +115,7 @@ constinit const OpDef LinearCrossEntropyLossOp::def = {
     .flops = Flops,
     .bytes = Bytes,
     .in_place = kInPlace,
-    .precision = {.kind = Precision::kNarrow, .wide_outputs = 0b101},
+    .precision = {.kind = Precision::kNarrow, .wide_outputs = 0b101, .rounds_inside = true},
 };
 
 Var LinearCrossEntropyLoss(Var x, Var weight, Var labels, LinearCrossEntropyLossOp attributes) {
