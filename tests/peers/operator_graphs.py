@@ -139,12 +139,12 @@ def products():
         own_graph("PackWeight", own.pack_weight, weight=normal(1, 1, seed=2)),
     ]
     t["PackedProduct"] = [
-        own_graph("PackedProduct", lambda **k: own.packed_product(columns=64, **k), attributes={"columns": 64},
+        own_graph("PackedProduct", lambda **k: own.packed_product(columns=64, **k), attributes="columns: int = 64",
                   a=normal(5, 32), b=normal(1, 1, 16, 64, 2, seed=1)),
         own_graph("PackedProduct", lambda **k: own.packed_product(columns=70, alpha=0.5, **k),
-                  attributes={"columns": 70, "alpha": 0.5},
+                  attributes="columns: int = 70, alpha: float = 0.5",
                   a=normal(2, 3, 37), b=normal(2, 2, 16, 64, 2, seed=1), bias=normal(70, seed=2)),
-        own_graph("PackedProduct", lambda **k: own.packed_product(columns=128, **k), attributes={"columns": 128},
+        own_graph("PackedProduct", lambda **k: own.packed_product(columns=128, **k), attributes="columns: int = 128",
                   a=normal(1, 64), b=normal(2, 2, 16, 64, 2, seed=1)),
     ]
     t["Product"] = [
