@@ -317,22 +317,60 @@ def attentions():
                    None, i64(9, 6), is_causal=1)]
     grads = ("dq", "dk", "dv")
 
-    def grad(q, k, v, mask=None, causal=False, heads=None):
-        dy, y, lse = own.attention_saved(q, k, v, mask, heads, causal=causal)
-        attributes = f"is_causal: int = {int(causal)}"
+    def attributes_of(causal, heads, rotary):
+        text = f"is_causal: int = {int(causal)}"
         if heads:
-            attributes += f", q_num_heads: int = {heads[0]}, kv_num_heads: int = {heads[1]}"
+            text += f", q_num_heads: int = {heads[0]}, kv_num_heads: int = {heads[1]}"
+        return text + (", rotary_interleaved: int = 1" if rotary and rotary.get("interleaved") else "")
+
+    def tables_of(rotary):
+        if not rotary:
+            return {}
+        return dict(cos_cache=rotary["cos"], sin_cache=rotary["sin"], position_ids=rotary.get("positions"))
+
+    def rotated(q, k, v, rotary, causal=False, heads=None):
+        return own_graph("Attention",
+                         lambda **g: own.down(own.attention(*map(own.up, (q, k, v)), None, heads, rotary, causal=causal)[0]),
+                         ("y",), attributes_of(causal, heads, rotary), q=q, k=k, v=v, attn_mask=None, past_key=None,
+                         past_value=None, nonpad_kv_seqlen=None, **tables_of(rotary))
+
+    def grad(q, k, v, mask=None, causal=False, heads=None, rotary=None):
+        dy, y, lse = own.attention_saved(q, k, v, mask, heads, rotary=rotary, causal=causal)
         return own_graph("AttentionGrad",
-                         lambda **g: own.attention_grad(q, k, v, mask, heads, dy, causal=causal), grads,
-                         attributes, q=q, k=k, v=v, attn_mask=mask, nonpad_kv_seqlen=None, y=y, lse=lse, dy=dy)
+                         lambda **g: own.attention_grad(q, k, v, mask, heads, dy, rotary=rotary, causal=causal), grads,
+                         attributes_of(causal, heads, rotary), q=q, k=k, v=v, attn_mask=mask, nonpad_kv_seqlen=None,
+                         y=y, lse=lse, dy=dy, **tables_of(rotary))
+
+    def tables(rows, *shape, interleaved=False):
+        """By position, `shape` [batch, seq]; without rows one row for each token."""
+        if rows:
+            *shape, pairs = shape
+            return dict(cos=normal(rows, pairs, seed=6), sin=normal(rows, pairs, seed=7),
+                        positions=integers(0, rows, *shape), interleaved=interleaved)
+        return dict(cos=normal(*shape, seed=6), sin=normal(*shape, seed=7), interleaved=interleaved)
+    t["Attention"] += [
+        rotated(normal(*q4), normal(*kv4, seed=1), normal(*kv4, seed=2), tables(20, 2, 8, 8), causal=True),
+        rotated(normal(3, 5, 3 * 7), normal(3, 5, 3 * 7, seed=1), normal(3, 5, 3 * 5, seed=2),
+                tables(0, 3, 5, 3, interleaved=True), heads=(3, 3)),
+        rotated(normal(0, 2, 3, 4), normal(0, 2, 3, 4), normal(0, 2, 3, 4), tables(0, 0, 3, 2))]
     t["AttentionGrad"] = [
         grad(normal(*q4), normal(*kv4, seed=1), normal(*kv4, seed=2), causal=True),
         grad(normal(3, 5, 21), normal(3, 9, 21, seed=1), normal(3, 9, 15, seed=2), normal(5, 9, seed=3), heads=(3, 3)),
-        grad(normal(0, 2, 3, 4), normal(0, 2, 3, 4), normal(0, 2, 3, 4))]
+        grad(normal(0, 2, 3, 4), normal(0, 2, 3, 4), normal(0, 2, 3, 4)),
+        grad(normal(*q4), normal(*kv4, seed=1), normal(*kv4, seed=2), causal=True, rotary=tables(0, 2, 8, 8)),
+        grad(normal(3, 5, 21), normal(3, 5, 21, seed=1), normal(3, 5, 15, seed=2), heads=(3, 3),
+             rotary=tables(9, 3, 5, 3, interleaved=True))]
     t["CachedAttention"] = [own_graph("CachedAttention", lambda heads=heads, **g: own.cached_attention(heads=heads, **g),
                                       ("y", "new_key_cache", "new_value_cache"),
                                       f"q_num_heads: int = {heads[0]}, kv_num_heads: int = {heads[1]}", **operands)
                             for heads, operands in own.cached_attention_cases(normal)]
+    t["CachedAttention"] += [
+        own_graph("CachedAttention", lambda heads=heads, **g: own.rotated_cached_attention(heads=heads, **g),
+                  ("y", "new_key_cache", "new_value_cache"),
+                  f"q_num_heads: int = {heads[0]}, kv_num_heads: int = {heads[1]}", **operands,
+                  cos_cache=normal(30, 2, seed=6), sin_cache=normal(30, 2, seed=7),
+                  position_ids=integers(0, 30, *operands["q"].shape[:2]))
+        for heads, operands in own.cached_attention_cases(normal)]
     t["Sample"] = [own_graph("Sample", own.sample, ("token", "logprob"), logits=normal(*s),
                              temperature=np.zeros(s[0], F), top_k=None, top_p=None, min_p=None,
                              repetition_penalty=None, history=None, seed=np.arange(s[0], dtype=I))

@@ -185,8 +185,23 @@ def scores_of(q, k, mask=None, causal=False, scale=None, softcap=0.0, lengths=No
     return s.masked_fill(~torch.from_numpy(mask), -torch.inf) if mask.dtype == np.bool_ else s + up(mask)
 
 
-def attention(q, k, v, mask=None, heads=None, **options):
-    """y and the log-sum-exp of the scores; grouped heads are repeated."""
+def rotate(x, heads, cos, sin, positions=None, interleaved=False):
+    """Pairs of each head's elements turned by the angles of the tables' rows."""
+    y = heads_apart(x, heads) if heads else x
+    cos, sin = ((up(t) if positions is None else up(t)[torch.from_numpy(positions)])[:, None] for t in (cos, sin))
+    n = cos.shape[-1]
+    turning, rest = y[..., :2 * n], y[..., 2 * n:]
+    a, b = (turning[..., ::2], turning[..., 1::2]) if interleaved else (turning[..., :n], turning[..., n:])
+    a, b = a * cos - b * sin, a * sin + b * cos
+    turned = torch.stack((a, b), -1).flatten(-2) if interleaved else torch.cat((a, b), -1)
+    y = torch.cat((turned, rest), -1)
+    return heads_together(y) if heads else y
+
+
+def attention(q, k, v, mask=None, heads=None, rotary=None, **options):
+    """y and the log-sum-exp of the scores; grouped heads are repeated. `rotary`: the operands of rotate."""
+    if rotary:
+        q, k = rotate(q, heads and heads[0], **rotary), rotate(k, heads and heads[1], **rotary)
     if heads:
         q, k, v = heads_apart(q, heads[0]), heads_apart(k, heads[1]), heads_apart(v, heads[1])
     group = q.shape[1] // max(k.shape[1], 1)
@@ -206,6 +221,11 @@ def attention_grad(q, k, v, mask=None, heads=None, dy=None, **options):
     operands = [up(x).requires_grad_() for x in (q, k, v)]
     attention(*operands, mask, heads, **options)[0].backward(up(dy))
     return down(*(x.grad for x in operands))
+
+
+def rotated_cached_attention(q, k, v, key_cache, value_cache, table, start, cos_cache, sin_cache, position_ids, heads):
+    q, k = (down(rotate(up(x), n, cos_cache, sin_cache, position_ids)) for x, n in zip((q, k), heads))
+    return cached_attention(q, k, v, key_cache, value_cache, table, start, heads)
 
 
 def cached_attention(q, k, v, key_cache, value_cache, table, start, heads):
