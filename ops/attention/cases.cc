@@ -173,7 +173,9 @@ std::vector<Case> Rotary() {
        .attributes = grouped(true),
        .inputs = WithRotary(qkv(2, 0, 4, 4), EachToken(2, 0, 2))},
       RotaryValue(),
+      Training("train_rotary_8x256x16x32", 8, 256, 16, 32),
   };
+  cases.back().inputs = WithRotary(std::move(cases.back().inputs), Positions(8, 256, 256, 16));
   for (Case& c : cases) {
     c.constants = 1 << 3 | 1 << 7 | 1 << 8;
     c.tolerance = 2e-5;

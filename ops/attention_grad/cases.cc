@@ -40,6 +40,9 @@ OpCases Cases() {
     c.benchmark = true;
     return c;
   };
+  Case turned = training("train_rotary_8x256x16x32", 8, 256, 16, 32);
+  turned.inputs.insert(turned.inputs.end(), 2, In::Normal({256, 16}));
+  turned.inputs.push_back(In::Integers({8, 256}, 0, 256));
   return {
       .cases =
           {
@@ -63,6 +66,7 @@ OpCases Cases() {
               rotary("rotary_partial", {.is_causal = true, .q_num_heads = 4, .kv_num_heads = 2}, 5,
                      In::Normal({2, 5, 3}), false),
               training("train_8x256x16x32", 8, 256, 16, 32),
+              turned,
               training("train_8x1024x12x64", 8, 1024, 12, 64),
               training("train_12x64x4x32", 12, 64, 4, 32),
           },
