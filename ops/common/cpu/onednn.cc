@@ -36,6 +36,34 @@ memory::data_type TypeOf(DataType dtype) {
   return dtype == DataType::kBF16 ? memory::data_type::bf16 : memory::data_type::f32;
 }
 
+// What the library's second version (Debian 12) and its third (Debian 13) say in other words: how a product
+// is described, scaled before anything is added, and where its data lie.
+#if DNNL_VERSION_MAJOR >= 3
+dnnl::matmul::primitive_desc Describe(const memory::desc& a, const memory::desc& b, const memory::desc* bias,
+                                      const memory::desc& y, const dnnl::primitive_attr& attr) {
+  if (bias == nullptr) return {Engine(), a, b, y, attr};
+  return {Engine(), a, b, *bias, y, attr};
+}
+void AddScale(float alpha, dnnl::post_ops* post, dnnl::primitive_attr*) {
+  post->append_eltwise(dnnl::algorithm::eltwise_linear, alpha, 0);
+}
+dnnl_status_t SetData(dnnl_memory_t memory, void* data, const dnnl::stream&) {
+  return dnnl_memory_set_data_handle(memory, data);
+}
+#else
+dnnl::matmul::primitive_desc Describe(const memory::desc& a, const memory::desc& b, const memory::desc* bias,
+                                      const memory::desc& y, const dnnl::primitive_attr& attr) {
+  using Desc = dnnl::matmul::desc;
+  return {bias == nullptr ? Desc(a, b, y) : Desc(a, b, *bias, y), attr, Engine()};
+}
+void AddScale(float alpha, dnnl::post_ops*, dnnl::primitive_attr* attr) {
+  attr->set_output_scales(0, {alpha});
+}
+dnnl_status_t SetData(dnnl_memory_t memory, void* data, const dnnl::stream& stream) {
+  return dnnl_memory_set_data_handle_v2(memory, data, stream.get());
+}
+#endif
+
 // A dimension of 1 may carry any stride; the library wants one that would fit.
 memory::desc MatrixOf(const ProductPlan& plan, const MatrixLayout& m, DataType dtype) {
   memory::dims dims, strides;
@@ -75,15 +103,13 @@ class ProductKernel final : public Kernel {
     // The library scales the bias too: where there is a scale, the bias is added behind it.
     const bool scaled_bias = options.bias >= 0 && options.alpha != 1;
     dnnl::post_ops post;
+    dnnl::primitive_attr attr;
+    if (options.alpha != 1) AddScale(options.alpha, &post, &attr);
     if (options.accumulator >= 0) post.append_sum(1.0f);
     if (scaled_bias) post.append_binary(dnnl::algorithm::binary_add, bias);
-    dnnl::primitive_attr attr;
     attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
     attr.set_post_ops(post);
-    if (options.alpha != 1) attr.set_output_scales(0, {options.alpha});
-    const dnnl::matmul::desc desc =
-        options.bias >= 0 && !scaled_bias ? dnnl::matmul::desc(a, b, bias, y) : dnnl::matmul::desc(a, b, y);
-    const dnnl::matmul::primitive_desc pd(desc, attr, Engine());
+    const auto pd = Describe(a, b, options.bias >= 0 && !scaled_bias ? &bias : nullptr, y, attr);
     primitive_ = dnnl::matmul(pd);
     workspace_bytes_ = static_cast<int64_t>(pd.scratchpad_desc().get_size());
     Add(DNNL_ARG_SRC, a);
@@ -106,8 +132,7 @@ class ProductKernel final : public Kernel {
                           options_.bias < 0 ? nullptr : args.inputs[options_.bias]};
     dnnl_status_t status = dnnl_success;
     for (size_t i = 0; i < arguments_.size() && status == dnnl_success; ++i) {
-      status =
-          dnnl_memory_set_data_handle_v2(arguments_[i].memory, const_cast<void*>(data[i]), stream_.get());
+      status = SetData(arguments_[i].memory, const_cast<void*>(data[i]), stream_);
     }
     if (status == dnnl_success) {
       status = dnnl_primitive_execute(primitive_.get(), stream_.get(), static_cast<int>(arguments_.size()),
