@@ -37,8 +37,9 @@ StatusOr<std::unique_ptr<Kernel>> PrepareGemv(const KernelNode& node, const Kern
   const int64_t k = node.inputs[0].row(), n = node.outputs[0].row(), m = RowsOf(node);
   const DataType a_type = node.inputs[0].dtype, y_type = node.outputs[0].dtype;
   const bool narrow_scales = node.inputs[kScales].dtype == DataType::kBF16;
-  const RowBuffers a_rows(BlockedLength(k), m, 1), wide(k, 1, 1, a_rows.bytes()),
-      y_rows(n, m, 1, wide.bytes());
+  const RowBuffers a_rows(BlockedLength(k), m, 1),
+      wide(k, a_type == DataType::kBF16 ? 1 : 0, 1, a_rows.bytes()),
+      y_rows(n, y_type == DataType::kBF16 ? m : 0, 1, wide.bytes());
   constexpr int64_t kElements = 1 << 16;  // of b, that are worth a thread
   const int64_t grain = std::max<int64_t>(8, kElements / std::max<int64_t>(k, 1));
   const QuantizedMatrix b{.k = k, .bits = attrs.bits, .group = attrs.group};

@@ -15,6 +15,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ops/common/cpu/quantized_matrix.cc"
 #include <hwy/foreach_target.h>
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 #include "ops/common/cpu/bf16-inl.h"
 // clang-format on
@@ -29,7 +30,9 @@ using V = hn::Vec<D>;
 using VI = hn::Vec<DI>;
 
 constexpr int64_t kHalf = kQuantBlock / 2;
-constexpr int64_t kScaleChunk = 16;  // groups whose scales are widened at once
+constexpr int64_t kScaleChunk = 16;  // blocks whose scales are widened at once
+constexpr int64_t kAhead = 4608;     // bytes from what is read to what is asked for, as measured there
+constexpr int kChains = 4;           // a multiply-add takes as long as four of them may be begun in
 
 // A block of 8 bits: 32 bytes, and elements t .. t + lanes lie at t.
 struct Bytes8 {
@@ -66,34 +69,34 @@ struct Nibbles {
   HWY_INLINE V High(VI bytes) const { return Value(hn::ShiftRight<4>(bytes)); }
 };
 
-// sum[r] += the block's weights times rows of a, each `a_stride` from the one before.
-template <int kM, class Sums>
-HWY_INLINE void AddBlock(const Bytes8& weights, const uint8_t* block, const float* a, int64_t a_stride,
-                         Sums& sum, int c) {
-  const auto lanes = static_cast<int64_t>(hn::Lanes(D()));
-  HWY_UNROLL(8) for (int64_t t = 0; t < kQuantBlock; t += lanes) {
-    const V w = weights.At(block, t);
-    HWY_UNROLL(4) for (int r = 0; r < kM; ++r) {
-      sum[r][c] = hn::MulAdd(hn::LoadU(D(), a + r * a_stride + t), w, sum[r][c]);
-    }
+// sum[kChain and kChain + 1][r] += the block's weights times rows of a, each `a_stride` from the one before.
+template <int kChain, int kM, class Sums>
+HWY_INLINE void AddHalves(V low, V high, const float* a, int64_t a_stride, Sums& sum) {
+  HWY_UNROLL(4) for (int r = 0; r < kM; ++r) {
+    const float* x = a + r * a_stride;
+    sum[kChain][r] = hn::MulAdd(hn::LoadU(D(), x), low, sum[kChain][r]);
+    sum[kChain + 1][r] = hn::MulAdd(hn::LoadU(D(), x + kHalf), high, sum[kChain + 1][r]);
   }
 }
-template <int kM, class Sums>
-HWY_INLINE void AddBlock(const Nibbles& weights, const uint8_t* block, const float* a, int64_t a_stride,
-                         Sums& sum, int c) {
+template <int kChain, int kM, class Sums>
+HWY_INLINE void AddBlock(const Bytes8& weights, const uint8_t* block, const float* a, int64_t a_stride,
+                         Sums& sum) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(D()));
-  HWY_UNROLL(4) for (int64_t t = 0; t < kHalf; t += lanes) {
+  HWY_UNROLL(8) for (int64_t t = 0; t < kHalf; t += lanes) {
+    AddHalves<kChain, kM>(weights.At(block, t), weights.At(block, t + kHalf), a + t, a_stride, sum);
+  }
+}
+template <int kChain, int kM, class Sums>
+HWY_INLINE void AddBlock(const Nibbles& weights, const uint8_t* block, const float* a, int64_t a_stride,
+                         Sums& sum) {
+  const auto lanes = static_cast<int64_t>(hn::Lanes(D()));
+  HWY_UNROLL(8) for (int64_t t = 0; t < kHalf; t += lanes) {
     const VI bytes = Nibbles::Load(block, t);
-    const V low = weights.Low(bytes), high = weights.High(bytes);
-    HWY_UNROLL(4) for (int r = 0; r < kM; ++r) {
-      const float* x = a + r * a_stride + t;
-      sum[r][c] = hn::MulAdd(hn::LoadU(D(), x), low, sum[r][c]);
-      sum[r][c] = hn::MulAdd(hn::LoadU(D(), x + kHalf), high, sum[r][c]);
-    }
+    AddHalves<kChain, kM>(weights.Low(bytes), weights.High(bytes), a + t, a_stride, sum);
   }
 }
 
-// Scales of groups first .. first + n of row `row`, n <= kScaleChunk.
+// Scales of groups first .. first + n of row `row`.
 HWY_INLINE void ReadScales(const QuantizedMatrix& b, int64_t row, int64_t first, int64_t n, float* to) {
   const int64_t at = row * b.groups() + first;
   if (b.scales != nullptr) {
@@ -107,6 +110,13 @@ HWY_INLINE void ReadScales(const QuantizedMatrix& b, int64_t row, int64_t first,
   for (; i < n; ++i) to[i] = Bf16ToFloat(b.scales_bf16[at + i]);
 }
 
+// The same of blocks, several of which may be of one group; n <= kScaleChunk.
+HWY_INLINE void ReadBlockScales(const QuantizedMatrix& b, int64_t row, int64_t first, int64_t n, float* to) {
+  if (b.group == kQuantBlock) return ReadScales(b, row, first, n, to);
+  const int64_t blocks = b.group / kQuantBlock;
+  for (int64_t i = 0; i < n; ++i) ReadScales(b, row, (first + i) / blocks, 1, to + i);
+}
+
 // The bytes of a row's last block, which is not whole.
 HWY_INLINE void ReadTail(const QuantizedMatrix& b, int64_t row, int64_t block_bytes, uint8_t* to) {
   const int64_t before = b.k / kQuantBlock * block_bytes;
@@ -114,70 +124,60 @@ HWY_INLINE void ReadTail(const QuantizedMatrix& b, int64_t row, int64_t block_by
   std::memcpy(to, b.codes + row * b.row_bytes() + before, static_cast<size_t>(b.row_bytes() - before));
 }
 
-// Rows i .. i + kM of a times rows j .. j + kN of b.
-template <class Format, int kM, int kN>
-HWY_INLINE void Tile(const QuantizedSkinnyProduct& p, int64_t i, int64_t j) {
+// Rows i .. i + kM of a times row j of b.
+template <class Format, int kM, bool kPrefetch>
+HWY_INLINE void Row(const QuantizedSkinnyProduct& p, int64_t i, int64_t j) {
   const D d;
   const QuantizedMatrix& b = p.b;
-  const int64_t row_bytes = b.row_bytes(), groups = b.groups();
-  const int64_t blocks = b.k / kQuantBlock, blocks_of_group = b.group / kQuantBlock;
-  const uint8_t* codes = b.codes + j * row_bytes;
+  const int64_t blocks = b.k / kQuantBlock;
+  const bool tail = b.k % kQuantBlock != 0;
+  const uint8_t* codes = b.codes + j * b.row_bytes();
   const float* a = p.a + i * p.a_stride;
-  V sum[kM][kN];
-  HWY_UNROLL(8) for (int r = 0; r < kM; ++r) {
-    HWY_UNROLL(8) for (int c = 0; c < kN; ++c) sum[r][c] = hn::Zero(d);
+  V sum[kChains][kM];
+  HWY_UNROLL(4) for (int u = 0; u < kChains; ++u) {
+    HWY_UNROLL(4) for (int r = 0; r < kM; ++r) sum[u][r] = hn::Zero(d);
   }
-  float scales[kN][kScaleChunk] = {};
-  for (int64_t first = 0; first < groups; first += kScaleChunk) {
-    const int64_t n = std::min(kScaleChunk, groups - first);
-    for (int c = 0; c < kN; ++c) ReadScales(b, j + c, first, n, scales[c]);
-    for (int64_t g = 0; g < n; ++g) {
-      const int64_t begin = (first + g) * blocks_of_group, end = std::min(begin + blocks_of_group, blocks);
-      for (int64_t block = begin; block < end; ++block) {
-        HWY_UNROLL(8) for (int c = 0; c < kN; ++c) {
-          AddBlock<kM>(Format(scales[c][g]), codes + c * row_bytes + block * Format::kBytes,
-                       a + block * kQuantBlock, p.a_stride, sum, c);
-        }
-      }
+  float scales[kScaleChunk] = {};
+  for (int64_t first = 0; first < blocks + tail; first += kScaleChunk) {
+    const int64_t whole = std::min(kScaleChunk, blocks - first);
+    ReadBlockScales(b, j, first, std::min(kScaleChunk, blocks + tail - first), scales);
+    const uint8_t* block = codes + first * Format::kBytes;
+    const float* x = a + first * kQuantBlock;
+    int64_t n = 0;
+    for (; n + 2 <= whole; n += 2, block += 2 * Format::kBytes, x += 2 * kQuantBlock) {
+      if (kPrefetch) hwy::Prefetch(block + kAhead);
+      AddBlock<0, kM>(Format(scales[n]), block, x, p.a_stride, sum);
+      AddBlock<2, kM>(Format(scales[n + 1]), block + Format::kBytes, x + kQuantBlock, p.a_stride, sum);
     }
+    if (n < whole) AddBlock<0, kM>(Format(scales[n]), block, x, p.a_stride, sum);
   }
-  if (b.k % kQuantBlock != 0) {
-    for (int c = 0; c < kN; ++c) {
-      uint8_t tail[kQuantBlock];
-      ReadTail(b, j + c, Format::kBytes, tail);
-      AddBlock<kM>(Format(scales[c][(groups - 1) % kScaleChunk]), tail, a + blocks * kQuantBlock, p.a_stride,
-                   sum, c);
-    }
+  if (tail) {
+    uint8_t bytes[kQuantBlock];
+    ReadTail(b, j, Format::kBytes, bytes);
+    AddBlock<2, kM>(Format(scales[blocks % kScaleChunk]), bytes, a + blocks * kQuantBlock, p.a_stride, sum);
   }
-  HWY_UNROLL(8) for (int r = 0; r < kM; ++r) {
-    HWY_UNROLL(8) for (int c = 0; c < kN; ++c) {
-      float dot = hn::GetLane(hn::SumOfLanes(d, sum[r][c])) * p.alpha;
-      if (p.bias != nullptr) dot += p.bias[j + c];
-      p.y[(i + r) * p.y_stride + j + c] = dot;
-    }
+  HWY_UNROLL(4) for (int r = 0; r < kM; ++r) {
+    const V all = hn::Add(hn::Add(sum[0][r], sum[1][r]), hn::Add(sum[2][r], sum[3][r]));
+    float dot = hn::GetLane(hn::SumOfLanes(d, all)) * p.alpha;
+    if (p.bias != nullptr) dot += p.bias[j];
+    p.y[(i + r) * p.y_stride + j] = dot;
   }
 }
 
-template <class Format, int kN>
-HWY_INLINE void Column(const QuantizedSkinnyProduct& p, int64_t j) {
-  int64_t i = 0;
-  for (; i + 4 <= p.m; i += 4) Tile<Format, 4, kN>(p, i, j);
-  if (i + 2 <= p.m) {
-    Tile<Format, 2, kN>(p, i, j);
-    i += 2;
-  }
-  if (i < p.m) Tile<Format, 1, kN>(p, i, j);
-}
-
+// The first rows of a bring the row of b.
 template <class Format>
 void MultiplyOf(const QuantizedSkinnyProduct& p, int64_t begin, int64_t end) {
-  constexpr int kWide = HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3 ? 4 : 2;  // 16 sums at most, or 8
-  int64_t j = begin;
-  if (p.m == 1) {
-    for (; j + 8 <= end; j += 8) Tile<Format, 1, 8>(p, 0, j);
+  constexpr int kMost = HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3 ? 4 : 2;  // rows at once: 16 sums, or 8
+  for (int64_t j = begin; j < end; ++j) {
+    int64_t i = 0;
+    if (p.m >= kMost) {
+      Row<Format, kMost, true>(p, 0, j);
+      for (i = kMost; i + kMost <= p.m; i += kMost) Row<Format, kMost, false>(p, i, j);
+    }
+    for (; i + 2 <= p.m; i += 2) Row<Format, 2, false>(p, i, j);
+    if (p.m == 1) Row<Format, 1, true>(p, 0, j);
+    if (p.m > 1 && i < p.m) Row<Format, 1, false>(p, i, j);
   }
-  for (; j + kWide <= end; j += kWide) Column<Format, kWide>(p, j);
-  for (; j < end; ++j) Column<Format, 1>(p, j);
 }
 
 void MultiplyQuantizedImpl(const QuantizedSkinnyProduct& p, int64_t begin, int64_t end) {
