@@ -5,7 +5,6 @@
 #include "compiler/passes/kept_scopes.h"
 #include "ir/builder.h"
 #include "ops/cast/op.h"
-#include "ops/common/quantized_rows.h"
 #include "ops/product/op.h"
 #include "ops/quantize_rows/op.h"
 #include "ops/quantized_product/op.h"
@@ -77,12 +76,11 @@ class Pass {
   // The types are what the operator infers of the parameter.
   Status AddStates(const std::string& weight) {
     const TensorType type = graph_.value(graph_.FindStateByName(weight)->value).type;
-    const int64_t row = type.shape[1].value();
-    if (options_.group >= row + ops::kQuantBlock && options_.group > ops::kQuantBlock) {
+    const int64_t row = type.shape[1].value(), most = ops::LargestGroup(row);
+    if (options_.group > most) {
       return InvalidArgument(
           "a group of {} elements does not fit '{}' {}: its rows have {}, expected {} at most",
-          options_.group, weight, type.ToString(), row,
-          std::max<int64_t>((row + ops::kQuantBlock - 1) / ops::kQuantBlock, 1) * ops::kQuantBlock);
+          options_.group, weight, type.ToString(), row, most);
     }
     for (const bool scales : {false, true}) {
       auto init = std::make_shared<Graph>();

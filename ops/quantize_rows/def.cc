@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/common/quantized_rows.h"
@@ -157,6 +159,10 @@ constinit const OpDef QuantizeRowsOp::def = {
     .flops = Flops,
     .differentiable = false,
 };
+
+int64_t LargestGroup(int64_t k) {
+  return std::max<int64_t>(k / kQuantBlock + (k % kQuantBlock != 0 ? 1 : 0), 1) * kQuantBlock;
+}
 
 QuantizedRows QuantizeRows(Var x, QuantizeRowsOp attributes) {
   if (x.builder == nullptr) return {};

@@ -21,6 +21,9 @@ struct QuantizeRowsOp {
   int64_t group = 32;
 };
 
+// The group of which rows of k elements have one: larger ones say no more.
+int64_t LargestGroup(int64_t k);
+
 struct QuantizedRows {
   Var quantized, scales;
 };

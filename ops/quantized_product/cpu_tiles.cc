@@ -6,7 +6,6 @@
 #include "ops/common/cpu/bf16.h"
 #include "ops/common/cpu/onednn.h"
 #include "ops/common/cpu/quantized_matrix.h"
-#include "ops/instruction_sets.h"
 #include "ops/quantized_product/op.h"
 
 namespace weft::ops::quantized_product {
@@ -17,10 +16,26 @@ constexpr int64_t kTileBytes = int64_t{2} << 20;  // of the unpacked weight: it 
 constexpr int64_t kLeast = 64, kMost = 1024;      // columns of y, rows of the weight
 constexpr int64_t kAlignment = 64;
 
+// y [m, n] = a [m, k] times n of the weight's rows, which lie side by side; rows of y `pitch` apart.
+ProductPlan PlanOf(int64_t m, int64_t k, int64_t n, int64_t pitch) {
+  return {.batch = {}, .a = {m, k, k, 1, {}}, .b = {k, n, 1, k, {}}, .y = {m, n, pitch, 1, {}}};
+}
+
+OneDnnProductOptions OptionsOf(const KernelNode& node, int threads) {
+  const DataType a = node.inputs[0].dtype;
+  return {.bias = node.has_input(kBias) ? int{kBias} : -1,
+          .alpha = node.attrs<QuantizedProductOp>().alpha,
+          .threads = threads,
+          .a = a,
+          .b = a,
+          .y = node.outputs[0].dtype};
+}
+
 class Tiles final : public Kernel {
  public:
   Tiles(const KernelNode& node, int threads)
       : attrs_(node.attrs<QuantizedProductOp>()),
+        options_(OptionsOf(node, threads)),
         threads_(threads),
         a_type_(node.inputs[0].dtype),
         y_type_(node.outputs[0].dtype),
@@ -41,17 +56,8 @@ class Tiles final : public Kernel {
     for (const bool last : {false, true}) {
       const int64_t columns = last ? n_ % columns_ : columns_;
       if (columns == 0) continue;
-      const ProductPlan plan{.batch = {},
-                             .a = {m_, k_, k_, 1, {}},
-                             .b = {k_, columns, 1, k_, {}},
-                             .y = {m_, columns, n_, 1, {}}};
       auto& kernel = last ? last_ : whole_;
-      WEFT_ASSIGN_OR_RETURN(kernel, PrepareOneDnnProduct(plan, {.bias = bias_ ? int{kBias} : -1,
-                                                                .alpha = attrs_.alpha,
-                                                                .threads = threads_,
-                                                                .a = a_type_,
-                                                                .b = a_type_,
-                                                                .y = y_type_}));
+      WEFT_ASSIGN_OR_RETURN(kernel, PrepareOneDnnProduct(PlanOf(m_, k_, columns, n_), options_));
       workspace_bytes_ = std::max(workspace_bytes_, inner_at_ + kernel->workspace_bytes());
     }
     return OkStatus();
@@ -89,6 +95,7 @@ class Tiles final : public Kernel {
   }
 
   QuantizedProductOp attrs_;
+  OneDnnProductOptions options_;
   int threads_;
   DataType a_type_, y_type_;
   bool narrow_scales_, bias_;
@@ -101,11 +108,10 @@ class Tiles final : public Kernel {
 std::string TilesAccept(const KernelNode& node) {
   if (!IsF32OrBf16(node.inputs[0]) || !IsF32OrBf16(node.inputs[kScales]))
     return "takes a and scales of f32 or bf16";
-  if (node.inputs[0].dtype == DataType::kBF16 && !HasBf16Products())
-    return "bf16 is multiplied in f32 on this processor";
   if (node.has_input(kBias) && node.inputs[kBias].dtype != DataType::kF32) return "takes a bias of f32";
-  if (node.outputs[0].num_elements() * node.inputs[0].row() == 0) return "takes no empty matrices";
-  return {};
+  const int64_t k = node.inputs[0].row(), n = node.outputs[0].row();
+  const int64_t m = node.outputs[0].num_elements() / std::max<int64_t>(n, 1);
+  return OneDnnProductAccepts(PlanOf(m, k, n, n), OptionsOf(node, 1));
 }
 
 StatusOr<std::unique_ptr<Kernel>> PrepareTiles(const KernelNode& node, const KernelContext& context) {
