@@ -19,6 +19,7 @@
 #include "compiler/passes/optimizer.h"
 #include "compiler/passes/pack_weights.h"
 #include "compiler/passes/products.h"
+#include "compiler/passes/quantize_weights.h"
 #include "compiler/passes/recompute.h"
 #include "compiler/passes/sample.h"
 #include "compiler/passes/widen.h"
@@ -34,6 +35,11 @@ constexpr PassSetting kKvCacheSettings[] = {
 
 constexpr PassSetting kLossSettings[] = {
     {"z_loss", "times the square of each token's log-sum-exp, added to its loss", 0},
+};
+
+constexpr PassSetting kQuantizeSettings[] = {
+    {"bits", "8 or 4", 8},
+    {"group", "elements of a row that share a scale, a multiple of 32", 32},
 };
 
 constexpr OptimizerOptions kOptimizer;
@@ -134,6 +140,15 @@ constexpr Pass kPasses[] = {
      kKvCacheSettings},
     {"sample", "the output 'logits' becomes a token drawn from it and its log-probability",
      [](Graph& graph, PassContext&) { return AddSample(graph); }},
+    {"quantize_weights",
+     "products with a parameter read it in 8 or 4 bits, computed from it when it is loaded",
+     [](Graph& graph, PassContext& context) {
+       const auto setting = [&](std::string_view name) {
+         return static_cast<int64_t>(SettingOf(kQuantizeSettings, context, name));
+       };
+       return QuantizeWeights(graph, {.bits = setting("bits"), .group = setting("group")}).status();
+     },
+     kQuantizeSettings},
     {"mixed_precision",
      "bf16 where it is worth it, f32 where it must be; adds bf16 copies of parameters and their update",
      [](Graph& graph, PassContext& context) { return MixedPrecision(graph, context.mixed_precision); }},

@@ -9,6 +9,7 @@
 #include "base/threads.h"
 #include "frontends/data/stories.h"
 #include "frontends/models/transformer.h"
+#include "runtime/generate/quantize.h"
 #include "tools/bench_report.h"
 #include "tools/commands.h"
 #include "tools/load_model.h"
@@ -16,6 +17,7 @@
 #include "tools/precision_flags.h"
 #include "tools/profile_flag.h"
 #include "tools/train_settings.h"
+#include "tools/weights_flags.h"
 
 namespace weft {
 namespace {
@@ -81,6 +83,7 @@ struct GenerateFlags {
   int64_t vocab_size = 0;
   GenerateBenchOptions options;
   PrecisionFlags precision;
+  WeightsFlags weights;
   ProfileFlag profile;
   int threads = 0;
   bool json = false;
@@ -95,6 +98,8 @@ Status BenchPreset(const GenerateFlags& flags, const CpuTarget& target) {
       std::max(config.context_length, flags.options.prompt_tokens + flags.options.new_tokens);
   WEFT_RETURN_IF_ERROR(config.Complete());
   WEFT_ASSIGN_OR_RETURN(Graph graph, BuildTransformer(config, /*training=*/false));
+  WEFT_ASSIGN_OR_RETURN(const auto quantize, ToQuantizeWeights(flags.weights));
+  if (quantize) WEFT_RETURN_IF_ERROR(QuantizeModel(graph, *quantize).status());
   GenerateBenchOptions options = flags.options;
   WEFT_ASSIGN_OR_RETURN(options.bf16, ToMixedPrecision(flags.precision));
   Session session;
@@ -103,7 +108,8 @@ Status BenchPreset(const GenerateFlags& flags, const CpuTarget& target) {
 
 Status BenchModel(const GenerateFlags& flags, const CpuTarget& target) {
   if (flags.vocab_size != 0) return InvalidArgument("--vocab-size goes with --preset: --model has its own");
-  WEFT_ASSIGN_OR_RETURN(LoadedModel model, LoadModel(flags.model));
+  WEFT_ASSIGN_OR_RETURN(const auto quantize, ToQuantizeWeights(flags.weights));
+  WEFT_ASSIGN_OR_RETURN(LoadedModel model, LoadModel(flags.model, quantize));
   const int64_t tokens = flags.options.prompt_tokens + flags.options.new_tokens;
   const int64_t context = model.directory.config.context_length;
   if (tokens > context) {
@@ -144,6 +150,7 @@ void AddGenerate(CLI::App* parent, Status* result) {
   command->add_option("--new-tokens", flags->options.new_tokens, "tokens written after each prompt");
   command->add_option("--batch-size", flags->options.sequences, "sequences at once");
   AddPrecisionOptions(command, &flags->precision);
+  AddWeightsOptions(command, &flags->weights);
   command->add_option("--runs", flags->options.runs, "runs that are timed, after one that is not");
   command->add_option("--threads", flags->threads, "threads")->check(CLI::Range(1, 1024));
   AddNoFuseFlag(command, &flags->no_fuse);

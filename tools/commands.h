@@ -26,6 +26,7 @@ void RegisterGraphCommand(CLI::App& app, Status* result);
 void RegisterOptCommand(CLI::App& app, Status* result);
 void RegisterRunCommand(CLI::App& app, Status* result);
 void RegisterVerifyCommand(CLI::App& app, Status* result);
+void RegisterQuantizeCommand(CLI::App& app, Status* result);
 void RegisterInspectCommand(CLI::App& app, Status* result);
 void RegisterBenchCommand(CLI::App& app, Status* result);
 void RegisterDoctorCommand(CLI::App& app, Status* result);

@@ -20,6 +20,7 @@
 #include "tools/load_model.h"
 #include "tools/no_fuse_flag.h"
 #include "tools/precision_flags.h"
+#include "tools/weights_flags.h"
 
 namespace weft {
 namespace {
@@ -31,6 +32,7 @@ struct Flags {
   int64_t context = 0;
   int kneser_ney = 0;  // order; 0: none
   PrecisionFlags precision;
+  WeightsFlags weights;
   int threads = 0;
   bool json = false;
 };
@@ -41,21 +43,11 @@ struct Report {
 };
 
 StatusOr<EvalText> ReadText(const Flags& flags, const LoadedModel& model) {
-  if (!flags.texts.empty() && !flags.data.empty()) {
-    return UsageError(InvalidArgument("--text and --data were both given, expected one of them"));
+  if (!flags.texts.empty() && flags.data.empty() && flags.kneser_ney > 0) {
+    return InvalidArgument(
+        "--kneser-ney needs a training split to count in: give --data, or a run as --model");
   }
-  if (!flags.texts.empty()) {
-    if (flags.kneser_ney > 0) {
-      return InvalidArgument(
-          "--kneser-ney needs a training split to count in: give --data, or a run as --model");
-    }
-    return EvalTextFromFiles(flags.texts, model.directory.tokenizer, flags.threads);
-  }
-  std::string data = flags.data;
-  if (data.empty()) {
-    WEFT_ASSIGN_OR_RETURN(data, DataOfRun(flags.model));
-  }
-  return EvalTextFromData(data, model.directory.tokenizer);
+  return FindEvalText(flags.texts, flags.data, flags.model, model.directory.tokenizer, flags.threads);
 }
 
 double BitsPerByte(double nats, int64_t bytes) { return nats / M_LN2 / static_cast<double>(bytes); }
@@ -109,7 +101,8 @@ void PrintTable(const EvalText& text, const Report& report) {
 
 Status RunEval(const Flags& flags) {
   WEFT_ASSIGN_OR_RETURN(const Fusions fuse, FusionsWithout(flags.no_fuse));
-  WEFT_ASSIGN_OR_RETURN(LoadedModel model, LoadModel(flags.model));
+  WEFT_ASSIGN_OR_RETURN(const auto quantize, ToQuantizeWeights(flags.weights));
+  WEFT_ASSIGN_OR_RETURN(LoadedModel model, LoadModel(flags.model, quantize));
   const int64_t most = model.directory.config.context_length;
   if (flags.context < 0 || flags.context > most) {
     return InvalidArgument("--context-length is {}, expected 1 to {}, the model's (0: all of it)",
@@ -159,6 +152,7 @@ void RegisterEvalCommand(CLI::App& app, Status* result) {
           "same held-out tokens; 0: none")
       ->check(CLI::Range(0, kMaxNgramOrder));
   AddPrecisionOptions(command, &flags->precision);
+  AddWeightsOptions(command, &flags->weights);
   command->add_option("--threads", flags->threads, "threads")->check(CLI::PositiveNumber);
   AddNoFuseFlag(command, &flags->no_fuse);
   command->add_flag("--json", flags->json, "one JSON object");

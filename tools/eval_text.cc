@@ -11,6 +11,7 @@
 #include "base/shards.h"
 #include "frontends/data/prepare.h"
 #include "frontends/data/stories.h"
+#include "tools/commands.h"
 
 namespace weft {
 namespace {
@@ -91,6 +92,16 @@ StatusOr<EvalText> EvalTextFromData(const std::string& directory, const Tokenize
   text.bytes = BytesAskedFor(tokenizer, text.tokens);
   text.floor_bits_per_byte = info.FloorBitsPerByte();
   return text;
+}
+
+StatusOr<EvalText> FindEvalText(const std::vector<std::string>& texts, const std::string& data,
+                                const std::string& model, const Tokenizer& tokenizer, int threads) {
+  if (!texts.empty() && !data.empty())
+    return UsageError(InvalidArgument("--text and --data were both given, expected one of them"));
+  if (!texts.empty()) return EvalTextFromFiles(texts, tokenizer, threads);
+  if (!data.empty()) return EvalTextFromData(data, tokenizer);
+  WEFT_ASSIGN_OR_RETURN(const std::string own, DataOfRun(model));
+  return EvalTextFromData(own, tokenizer);
 }
 
 StatusOr<std::string> DataOfRun(const std::string& run) {

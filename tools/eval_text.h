@@ -24,6 +24,9 @@ StatusOr<EvalText> EvalTextFromFiles(const std::vector<std::string>& paths, cons
                                      int threads);
 // The held-out split of prepared data. Error: the data's tokenizer is not the model's.
 StatusOr<EvalText> EvalTextFromData(const std::string& directory, const Tokenizer& tokenizer);
+// Of --text or --data, or else of the run directory `model`. Both given is a usage error.
+StatusOr<EvalText> FindEvalText(const std::vector<std::string>& texts, const std::string& data,
+                                const std::string& model, const Tokenizer& tokenizer, int threads);
 // The prepared data that a run directory was trained on. Error: it is not a run directory.
 StatusOr<std::string> DataOfRun(const std::string& run);
 

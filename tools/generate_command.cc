@@ -20,6 +20,7 @@
 #include "tools/precision_flags.h"
 #include "tools/profile_flag.h"
 #include "tools/standard_streams.h"
+#include "tools/weights_flags.h"
 
 namespace weft {
 namespace {
@@ -35,6 +36,7 @@ struct Flags {
   int64_t max_tokens = 256, num_samples = 1, batch_size = kMostAtOnce;
   std::vector<std::string> stops;
   PrecisionFlags precision;
+  WeightsFlags weights;
   ProfileFlag profile;
   int threads = 0;
 };
@@ -205,7 +207,8 @@ Status RunGenerate(Flags& flags) {
   EngineOptions options;
   WEFT_ASSIGN_OR_RETURN(options.fuse, FusionsWithout(flags.no_fuse));
   WEFT_ASSIGN_OR_RETURN(std::vector<Prompt> prompts, Prompts(flags));
-  WEFT_ASSIGN_OR_RETURN(LoadedModel model, LoadModel(flags.model));
+  WEFT_ASSIGN_OR_RETURN(const auto quantize, ToQuantizeWeights(flags.weights));
+  WEFT_ASSIGN_OR_RETURN(LoadedModel model, LoadModel(flags.model, quantize));
   const CpuTarget target({flags.threads, false});
   options.context = model.directory.config.context_length;
   options.max_sequences = std::min<int64_t>(flags.batch_size, std::ssize(prompts));
@@ -263,6 +266,7 @@ void RegisterGenerateCommand(CLI::App& app, Status* result) {
   command->add_flag("--json", flags->json, "one JSON object a line for each text");
   command->add_flag("--no-cache", flags->no_cache, "compute every token's keys and values anew each time");
   AddPrecisionOptions(command, &flags->precision);
+  AddWeightsOptions(command, &flags->weights);
   command->add_option("--batch-size", flags->batch_size, "texts written at once, at most");
   command->add_option("--threads", flags->threads, "threads")->check(CLI::PositiveNumber);
   AddNoFuseFlag(command, &flags->no_fuse);

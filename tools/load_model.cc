@@ -5,6 +5,7 @@
 #include "frontends/models/transformer.h"
 #include "ir/graph_file.h"
 #include "ops/text.h"
+#include "runtime/generate/quantize.h"
 #include "runtime/generate/weights.h"
 
 namespace weft {
@@ -46,14 +47,44 @@ StatusOr<Graph> GraphOf(const ModelDirectory& directory) {
   return graph;
 }
 
+// The graph of a model whose file holds quantised weights.
+Status ReadQuantized(const ModelDirectory& directory, Graph& graph) {
+  const int64_t bits = directory.quantization->bits;
+  const auto stored = [&](const std::string& name) {
+    return directory.weights.Find(QuantizedName(name, bits)) != nullptr;
+  };
+  const auto names =
+      QuantizeModel(graph, {.bits = bits, .group = directory.quantization->group, .stored = stored});
+  if (!names.ok()) return Prefix(directory.path, names.status());
+  if (!names->empty()) return OkStatus();
+  return DataLoss(
+      "{}: config.json says that weights have {} bits, but there is no tensor '{}': was the file replaced?",
+      directory.weights.path(), bits, QuantizedName("NAME.weight", bits));
+}
+
 }  // namespace
 
-StatusOr<LoadedModel> LoadModel(const std::string& path) {
+StatusOr<LoadedModel> LoadModel(const std::string& path,
+                                const std::optional<QuantizeWeightsOptions>& quantize) {
   WEFT_ASSIGN_OR_RETURN(ModelDirectory directory, OpenModelDirectory(path));
+  if (directory.quantization && quantize) {
+    return InvalidArgument(
+        "'{}' is quantised to {} bits already: give the model that it was made of, or leave its weights as "
+        "they are",
+        path, directory.quantization->bits);
+  }
   WEFT_ASSIGN_OR_RETURN(Graph graph, GraphOf(directory));
+  if (directory.quantization) WEFT_RETURN_IF_ERROR(ReadQuantized(directory, graph));
   auto session = std::make_unique<Session>();
   WEFT_RETURN_IF_ERROR(BindWeights(graph, directory.weights, directory.ignored_tensors, session.get()));
+  if (quantize) WEFT_RETURN_IF_ERROR(QuantizeModel(graph, *quantize).status());
   return LoadedModel{std::move(directory), std::move(graph), std::move(session)};
+}
+
+Status CheckNotQuantized(const LoadedModel& model, std::string_view what) {
+  if (!model.directory.quantization) return OkStatus();
+  return InvalidArgument("'{}' is quantised to {} bits: {} needs the model that it was made of",
+                         model.directory.path, model.directory.quantization->bits, what);
 }
 
 }  // namespace weft

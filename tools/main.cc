@@ -104,6 +104,7 @@ int Main(int argc, char** argv) {
   RegisterOptCommand(app, &result);
   RegisterRunCommand(app, &result);
   RegisterVerifyCommand(app, &result);
+  RegisterQuantizeCommand(app, &result);
   RegisterInspectCommand(app, &result);
   RegisterBenchCommand(app, &result);
   RegisterDoctorCommand(app, &result);

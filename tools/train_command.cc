@@ -109,6 +109,7 @@ class TrainRun {
   Status Resolve() {
     if (!flags_.init_from.empty()) {
       WEFT_ASSIGN_OR_RETURN(initial_, LoadModel(flags_.init_from));
+      WEFT_RETURN_IF_ERROR(CheckNotQuantized(*initial_, "weft train"));
     }
     WEFT_ASSIGN_OR_RETURN(settings_,
                           ResolveSettings(flags_, initial_ ? &initial_->directory.config : nullptr));
@@ -216,6 +217,7 @@ class TrainRun {
     WEFT_ASSIGN_OR_RETURN(const std::string init_from, GetStringOr(run, "init_from", "", path));
     if (!init_from.empty() && !Exists(JoinPath(directory_, "checkpoints/latest"))) {
       WEFT_ASSIGN_OR_RETURN(initial_, LoadModel(init_from));
+      WEFT_RETURN_IF_ERROR(CheckNotQuantized(*initial_, "weft train"));
     }
     return ExpectVocabulary();
   }

@@ -25,12 +25,14 @@
 #include "tools/verify/check_rewrites.h"
 #include "tools/verify/random_run.h"
 #include "tools/verify_programs.h"
+#include "tools/weights_flags.h"
 
 namespace weft {
 namespace {
 
 struct VerifyFlags {
   TrainFlags train;
+  WeightsFlags weights;
   std::string file, model, program = "all", input, output;
   int64_t random_graphs = 0, size = 1500;
   int steps = 12;
@@ -57,6 +59,7 @@ StatusOr<VerifyModel> ModelFor(const VerifyFlags& flags, std::optional<LoadedMod
   VerifyModel model;
   if (!flags.model.empty()) {
     WEFT_ASSIGN_OR_RETURN(*loaded, LoadModel(flags.model));
+    WEFT_RETURN_IF_ERROR(CheckNotQuantized(**loaded, "weft verify (with --weights)"));
     model.weights = (*loaded)->session.get();
   }
   const TransformerConfig* initial = *loaded ? &(*loaded)->directory.config : nullptr;
@@ -72,6 +75,7 @@ StatusOr<VerifyModel> ModelFor(const VerifyFlags& flags, std::optional<LoadedMod
     WEFT_ASSIGN_OR_RETURN(model.config, ModelOf(s, s.vocab_size > 0 ? s.vocab_size : kUsualVocabulary));
   }
   model.config.dropout = static_cast<float>(s.dropout);
+  WEFT_ASSIGN_OR_RETURN(model.quantize, ToQuantizeWeights(flags.weights));
   return model;
 }
 
@@ -245,6 +249,7 @@ void RegisterVerifyCommand(CLI::App& app, Status* result) {
   command->add_option("--output", flags->output,
                       "where a random graph that fails is written, shrunk; empty: verify-seed-N.txt");
   command->add_flag("--json", flags->json, "as JSON");
+  AddWeightsOptions(command, &flags->weights, "of prefill and decode: ");
   TrainSettings defaults;
   defaults.batch_size = kBatch;
   AddSettingOptions(command, &flags->train,

@@ -15,6 +15,7 @@
 #include "ops/evaluate.h"
 #include "ops/product/op.h"
 #include "runtime/generate/engine.h"
+#include "runtime/generate/quantize.h"
 #include "runtime/train/programs.h"
 #include "tools/verify/check_rewrites.h"
 
@@ -206,6 +207,7 @@ class SubjectBuilder {
     EngineOptions options{.context = context, .max_sequences = batch};
     const int64_t seq = program == "decode" ? 1 : PrefillChunks(context).front();
     WEFT_ASSIGN_OR_RETURN(Graph fused, BuildTransformer(model_.config, false));
+    if (model_.quantize) WEFT_RETURN_IF_ERROR(QuantizeModel(fused, *model_.quantize).status());
     Graph written = fused;
     WEFT_RETURN_IF_ERROR(MakeGenerationGraph(fused, options));
     options.as_written = true;

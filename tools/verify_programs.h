@@ -2,10 +2,12 @@
 // run it on.
 #pragma once
 #include <list>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "compiler/passes/quantize_weights.h"
 #include "compiler/program.h"
 #include "compiler/target.h"
 #include "frontends/models/transformer_config.h"
@@ -27,6 +29,7 @@ struct VerifyModel {
   TransformerConfig config;
   TrainSettings settings;            // batch_size and context_length are those of every program
   const Session* weights = nullptr;  // parameters that are there; null: those of the initialisers
+  std::optional<QuantizeWeightsOptions> quantize = {};  // of prefill and decode, before anything else is done
 };
 
 // (A list: a program cannot be copied.) `program`: train (with accumulation: a micro step and the apply

@@ -11,6 +11,7 @@
 #include "ops/mat_mul/op.h"
 #include "ops/mul/op.h"
 #include "ops/product/op.h"
+#include "ops/quantized_product/op.h"
 #include "ops/rms_normalization/op.h"
 #include "ops/sub/op.h"
 #include "ops/tanh/op.h"
@@ -35,11 +36,17 @@ bool AttributesKeepRows(const Graph& graph, const Node& node) {
 }
 
 bool KeepsRows(const Graph& graph, const Node& node) {
-  static constexpr const OpDef* kRowwise[] = {
-      &ops::ProductOp::def, &ops::MatMulOp::def, &ops::RmsNormalizationOp::def,
-      &ops::AddOp::def,     &ops::SubOp::def,    &ops::MulOp::def,
-      &ops::DivOp::def,     &ops::CastOp::def,   &ops::IdentityOp::def,
-      &ops::TanhOp::def};
+  static constexpr const OpDef* kRowwise[] = {&ops::ProductOp::def,
+                                              &ops::MatMulOp::def,
+                                              &ops::RmsNormalizationOp::def,
+                                              &ops::AddOp::def,
+                                              &ops::SubOp::def,
+                                              &ops::MulOp::def,
+                                              &ops::DivOp::def,
+                                              &ops::CastOp::def,
+                                              &ops::IdentityOp::def,
+                                              &ops::TanhOp::def,
+                                              &ops::QuantizedProductOp::def};
   if (std::find(std::begin(kRowwise), std::end(kRowwise), node.op) == std::end(kRowwise)) return false;
   // Another output (1/rms, kept for backward) would need all rows.
   for (size_t i = 1; i < node.outputs.size(); ++i) {
@@ -49,10 +56,13 @@ bool KeepsRows(const Graph& graph, const Node& node) {
   if (in.rank() != 3 || out.rank() != 3 || in.shape[0] != out.shape[0] || in.shape[1] != out.shape[1])
     return false;
   const bool product = node.op == &ops::ProductOp::def || node.op == &ops::MatMulOp::def;
+  const size_t matrices = product                                    ? 1
+                          : node.op == &ops::QuantizedProductOp::def ? 2
+                                                                     : 0;  // of the operands behind a
   for (size_t i = 1; i < node.inputs.size(); ++i) {
     if (node.inputs[i] == ValueId::kNone) continue;
     const int rank = graph.value(node.inputs[i]).type.rank();
-    if (rank > (product && i == 1 ? 2 : 1)) return false;
+    if (rank > (i <= matrices ? 2 : 1)) return false;
   }
   return AttributesKeepRows(graph, node);
 }

@@ -1,18 +1,14 @@
 #include "compiler/passes/mixed_precision.h"
 
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <map>
-#include <optional>
-#include <regex>
-#include <set>
 
-#include "base/suggest.h"
+#include "compiler/passes/kept_scopes.h"
 #include "ir/builder.h"
 #include "ir/joined_name.h"
 #include "ops/cast/op.h"
 #include "ops/product/op.h"
+#include "ops/quantized_product/op.h"
 
 namespace weft {
 namespace {
@@ -30,53 +26,6 @@ const std::string* SourceOf(const State& state) {
     return nullptr;
   return &state.init->value(state.init->inputs()[0]).name;
 }
-
-class KeptScopes {
- public:
-  static StatusOr<KeptScopes> Make(const std::string& pattern) {
-    KeptScopes kept;
-    if (pattern.empty()) return kept;
-    try {
-      kept.expression_.emplace("(^|.*\\.)(" + pattern + ")(\\..*|$)");
-    } catch (const std::regex_error&) {
-      return InvalidArgument("keep-f32 '{}' is not a regular expression", pattern);
-    }
-    kept.pattern_ = pattern;
-    return kept;
-  }
-  bool Has(const std::string& scope) const {
-    return expression_ && scope.size() < 1000 && std::regex_match(scope, *expression_);
-  }
-
-  // An expression that no scope of the model has is a slip of the pen.
-  Status Check(const Graph& graph) const {
-    if (!expression_) return OkStatus();
-    std::set<std::string> names;  // what stands between the dots, numbers left out
-    for (NodeId id : graph.NodeIds()) {
-      const Node& node = graph.node(id);
-      if (node.phase == Phase::kOptimizer) continue;
-      if (Has(node.scope)) return OkStatus();
-      AddNames(node.scope, &names);
-    }
-    if (names.empty()) return OkStatus();  // the optimizer alone, or a graph without scopes
-    const std::vector<std::string> candidates(names.begin(), names.end());
-    return InvalidArgument("keep-f32 '{}' is the scope of no operator, expected one of {}{}", pattern_,
-                           fmt::join(candidates, ", "), DidYouMean(pattern_, candidates));
-  }
-
- private:
-  static void AddNames(const std::string& scope, std::set<std::string>* names) {
-    for (size_t begin = 0; begin < scope.size();) {
-      const size_t end = std::min(scope.find('.', begin), scope.size());
-      const std::string name = scope.substr(begin, end - begin);
-      if (name.find_first_not_of("0123456789") != std::string::npos) names->insert(name);
-      begin = end + 1;
-    }
-  }
-
-  std::string pattern_;
-  std::optional<std::regex> expression_;
-};
 
 // The initial value of a copy: the source, rounded.
 std::shared_ptr<const Graph> CopyInit(const std::string& source, const Dims& shape) {
@@ -205,7 +154,10 @@ class Pass {
         MakeEqual(id);
         break;
     }
-    if (node.op == &ops::ProductOp::def && KindOf(node) == Precision::kNarrow) SetResult(id);
+    if (KindOf(node) == Precision::kNarrow) {
+      SetResult<ops::ProductOp>(id);
+      SetResult<ops::QuantizedProductOp>(id);
+    }
     WEFT_ASSIGN_OR_RETURN(const std::vector<TensorType> types, InferTypes(graph_.TypesOf(id)));
     for (size_t i = 0; i < node.outputs.size(); ++i) {
       if (node.outputs[i] != ValueId::kNone) graph_.SetType(node.outputs[i], types[i]);
@@ -217,7 +169,13 @@ class Pass {
     const Node& node = graph_.node(id);
     if (node.op->precision.kind == Precision::kMove && node.inputs.size() == 1) return;  // a Cast, a Reshape
     for (size_t i = 0; i < node.inputs.size(); ++i) {
-      if (Is(node.inputs[i], DataType::kBF16)) SetOperand(id, i, CastTo(node.inputs[i], DataType::kF32));
+      if (!Is(node.inputs[i], DataType::kBF16)) continue;
+      // What its row keeps apart, and a state holds in bf16 (scales of a quantised weight), it takes as it
+      // is.
+      if (node.op->precision.mixes() && !node.op->precision.narrow_input(i) &&
+          graph_.value(node.inputs[i]).is_input)
+        continue;
+      SetOperand(id, i, CastTo(node.inputs[i], DataType::kF32));
     }
   }
 
@@ -253,12 +211,14 @@ class Pass {
     }
   }
 
+  // Of a product whose every reader wants f32.
+  template <class Op>
   void SetResult(NodeId id) {
     const Node& node = graph_.node(id);
-    if (!wants_f32_[Index(node.outputs[0])]) return;
-    ops::ProductOp attributes = node.attrs<ops::ProductOp>();
+    if (node.op != &Op::def || !wants_f32_[Index(node.outputs[0])]) return;
+    Op attributes = node.attrs<Op>();
     attributes.f32_result = true;
-    graph_.SetAttributes(id, std::make_shared<ops::ProductOp>(attributes));
+    graph_.SetAttributes(id, std::make_shared<Op>(attributes));
   }
 
   // ---- the graph's face
@@ -320,7 +280,7 @@ class Pass {
 }  // namespace
 
 Status MixedPrecision(Graph& graph, const MixedPrecisionOptions& options) {
-  WEFT_ASSIGN_OR_RETURN(KeptScopes kept, KeptScopes::Make(options.keep_f32));
+  WEFT_ASSIGN_OR_RETURN(KeptScopes kept, KeptScopes::Make("keep-f32", options.keep_f32));
   WEFT_RETURN_IF_ERROR(kept.Check(graph));
   return Pass(graph, options, std::move(kept)).Run();
 }

@@ -22,6 +22,33 @@ StatusOr<Tokenizer> LoadTokenizer(const std::string& directory, const Transforme
   return tokenizer;
 }
 
+// Other methods than ours are refused: their tensors would only look damaged.
+StatusOr<std::optional<WeightQuantization>> ReadQuantization(const std::string& directory) {
+  const std::string file = JoinPath(directory, "config.json");
+  WEFT_ASSIGN_OR_RETURN(const Json json, ReadJsonFile(file));
+  if (!json.is_object() || !json.contains("quantization_config") || json["quantization_config"].is_null())
+    return std::optional<WeightQuantization>();
+  WEFT_ASSIGN_OR_RETURN(const Json* config, GetObject(json, "quantization_config", file));
+  WEFT_ASSIGN_OR_RETURN(const std::string method, GetString(*config, "quant_method", file));
+  if (method != "weft") {
+    return Unimplemented(
+        "{}: quantization_config has quant_method '{}', only 'weft' is read: give the model as it was "
+        "before, and "
+        "`weft quantize` it",
+        file, method);
+  }
+  WeightQuantization q;
+  WEFT_ASSIGN_OR_RETURN(q.bits, GetInt(*config, "bits", file));
+  WEFT_ASSIGN_OR_RETURN(q.group, GetInt(*config, "group_size", file));
+  if (q.bits != 4 && q.bits != 8)
+    return InvalidArgument("{}: quantization_config has bits {}, expected 4 or 8", file, q.bits);
+  if (q.group < 1 || q.group % 32 != 0) {
+    return InvalidArgument("{}: quantization_config has group_size {}, expected a multiple of 32", file,
+                           q.group);
+  }
+  return std::optional(q);
+}
+
 std::vector<std::string> IgnoredTensors(const TransformerConfig& config, const SafetensorsSet& weights) {
   std::vector<std::string> ignored;
   for (const std::string& name : weights.Names()) {
@@ -32,6 +59,10 @@ std::vector<std::string> IgnoredTensors(const TransformerConfig& config, const S
 }
 
 }  // namespace
+
+Json ToJson(const WeightQuantization& q) {
+  return {{"quant_method", "weft"}, {"bits", q.bits}, {"group_size", q.group}};
+}
 
 StatusOr<std::string> FindModelDirectory(const std::string& path) {
   if (!Exists(path)) return NotFound("'{}' does not exist", path);
@@ -57,8 +88,9 @@ StatusOr<ModelDirectory> OpenModelDirectory(const std::string& path) {
   WEFT_ASSIGN_OR_RETURN(SafetensorsSet weights, SafetensorsSet::Open(directory));
   WEFT_ASSIGN_OR_RETURN(Tokenizer tokenizer, LoadTokenizer(directory, config));
   std::vector<std::string> ignored = IgnoredTensors(config, weights);
-  return ModelDirectory{std::move(directory), config, std::move(weights), std::move(tokenizer),
-                        std::move(ignored)};
+  WEFT_ASSIGN_OR_RETURN(const std::optional<WeightQuantization> quantization, ReadQuantization(directory));
+  return ModelDirectory{std::move(directory), config,      std::move(weights), std::move(tokenizer),
+                        std::move(ignored),   quantization};
 }
 
 }  // namespace weft

@@ -188,6 +188,27 @@ TEST_F(BenchCommand, GenerateOnRandomWeights) {
   EXPECT_NEAR(json["prefill_tok_s"].get<double>() * json["first_token_ms"].get<double>(), 60e3, 1e-3);
 }
 
+// A step reads codes and scales: 8.5 or 4.5 bits of each weight of a product, and the norms in f32.
+TEST_F(BenchCommand, GenerateWithQuantisedWeights) {
+  TransformerConfig c = *FindPreset("tiny");
+  c.vocab_size = 100;
+  ASSERT_TRUE(c.Complete().ok());
+  const int64_t width = c.num_kv_heads * c.head_dim, d = c.d_model;
+  const int64_t groups_of_ff = (c.d_ff + 31) / 32;  // its last group is shorter
+  for (const int64_t bits : {8, 4}) {
+    const Json json =
+        Measure({"generate", "--preset", "tiny", "--vocab-size", "100", "--prompt-length", "20",
+                 "--new-tokens", "2", "--runs", "1", "--threads", "1", "--weights", bits == 8 ? "q8" : "q4"});
+    const auto matrix = [&](int64_t n, int64_t k, int64_t groups) { return n * (k * bits / 8 + 2 * groups); };
+    const int64_t layer = matrix(2 * d + 2 * width, d, d / 32) + matrix(2 * c.d_ff, d, d / 32) +
+                          matrix(d, c.d_ff, groups_of_ff) + 4 * 2 * d;
+    const int64_t read = c.num_layers * layer + 4 * d + matrix(c.vocab_size, d, d / 32);
+    EXPECT_GE(json["weight_bytes_per_step"], read);
+    EXPECT_LE(json["weight_bytes_per_step"], read + 4 * 3 * d);  // and a row or two of the embedding
+  }
+  EXPECT_THAT(Error({"generate", "--weights", "q8", "--group", "40"}), HasSubstr("--group is 40"));
+}
+
 TEST_F(BenchCommand, GenerateOnAModel) {
   const std::string model = directory_ / "model";
   test::WriteTinyModel(model, test::TinyConfig(), 3);

@@ -14,11 +14,13 @@
 #include "ir/graph_file.h"
 #include "ir/graph_format.h"
 #include "ops/text.h"
+#include "runtime/generate/quantize.h"
 #include "runtime/train/checkpoint.h"
 #include "runtime/train/settings.h"
 #include "tests/base/temporary_directory.h"
 #include "tests/hostile/damage.h"
 #include "tests/ir/graph_samples.h"
+#include "tools/load_model.h"
 
 namespace weft::test {
 namespace {
@@ -153,6 +155,28 @@ TEST_F(HostileFilesTest, ModelConfig) {
     return BuildTransformer(config, false).status();
   });
   EXPECT_GT(counts.refused, 300);
+}
+
+// A model whose weights are quantised: what its damaged file still holds is bound, or refused.
+TEST_F(HostileFilesTest, QuantizedModel) {
+  StatusOr<Graph> model = BuildTransformer(SmallModel(), false);
+  ASSERT_TRUE(model.ok());
+  const QuantizeWeightsOptions options{
+      .bits = 4, .stored = [](const std::string& name) { return name == "lm_head.weight"; }};
+  ASSERT_TRUE(QuantizeModel(*model, options).ok());
+  std::vector<NamedTensor> tensors;
+  for (const State& s : model->states()) {
+    const TensorType& type = model->value(s.value).type;
+    if (s.role == StateRole::kParameter)
+      tensors.push_back({s.name, Tensor::Zeros(type.dtype, ToShape(type.shape))});
+  }
+  Json config = ToJson(SmallModel());
+  config["quantization_config"] = ToJson(WeightQuantization{4, 32});
+  Write("config.json", DumpJson(config, 1));
+  ASSERT_TRUE(WriteSafetensors(Path("model.safetensors"), tensors).ok());
+  const auto load = [&] { return LoadModel(directory_.path()).status(); };
+  EXPECT_GT(Damage("model.safetensors", load).refused, 200);
+  EXPECT_GT(Damage("config.json", load).refused, 200);
 }
 
 TEST_F(HostileFilesTest, TrainingSettings) {

@@ -64,7 +64,8 @@ def onnx_graph(op, *inputs, outputs=1, formula=None, **attributes):
     return Graph(onnx.printer.to_text(model), given, model=model, formula=formula)
 
 
-TYPES = {np.dtype(np.float32): "float", np.dtype(np.int64): "int64", np.dtype(np.bool_): "bool"}
+TYPES = {np.dtype(np.float32): "float", np.dtype(np.int64): "int64", np.dtype(np.bool_): "bool",
+         np.dtype(np.int8): "int8", np.dtype(np.uint8): "uint8"}
 
 
 def own_graph(op, formula, outputs=("y",), attributes="", **inputs):
@@ -154,6 +155,21 @@ def products():
                   b=normal(9, 7, seed=1), bias=None, accumulator=normal(5, 9, seed=2)),
         own_graph("Product", own.product, a=normal(3, 0, 5), b=normal(5, 7, seed=1)),
     ]
+    settings = lambda bits, group: f"bits: int = {bits}, group: int = {group}"
+    t["QuantizeRows"] = [
+        own_graph("QuantizeRows", lambda x, b=bits, g=group: own.quantize_rows(x, b, g), ("quantized", "scales"),
+                  settings(bits, group), x=x)
+        for bits, group, x in ((8, 32, normal(7, 96)), (4, 32, normal(7, 96)), (8, 64, normal(3, 101)),
+                               (4, 64, normal(5, 101)), (4, 32, 0 * normal(2, 5)))]
+
+    def quantized(bits, group, a, n, bias=None):
+        k = a.shape[-1]
+        codes = integers(0, 256, n, -(-k // 2), dtype=np.uint8) if bits == 4 else integers(-127, 128, n, k, dtype=np.int8)
+        return own_graph("QuantizedProduct", lambda **g: own.quantized_product(bits=bits, group=group, **g),
+                         attributes=settings(bits, group), a=a, b=codes, scales=normal(n, -(-k // group), seed=2), bias=bias)
+    t["QuantizedProduct"] = [quantized(8, 32, normal(3, 96), 7), quantized(4, 32, normal(2, 3, 61), 9, normal(9, seed=3)),
+                             quantized(4, 64, normal(40, 130), 11), quantized(8, 64, normal(40, 130), 11),
+                             quantized(8, 32, normal(0, 5), 3)]
     t["TopK"] = [onnx_graph("TopK", normal(4, 16), i64(3), outputs=2),
                  onnx_graph("TopK", normal(3, 5, 7), i64(4), outputs=2, axis=1, largest=0),
                  onnx_graph("TopK", normal(0, 7), i64(2), outputs=2)]

@@ -35,6 +35,39 @@ def packed_product(a, b, bias=None, accumulator=None, columns=0, alpha=1.0):
     return product(a, weight, bias, accumulator, trans_b=True, alpha=alpha)
 
 
+def quantize_rows(x, bits=8, group=32):
+    """Codes and scales of x [n, k], as ops/quantize_rows/op.h has them, group by group."""
+    rows, k = x.shape
+    groups = -(-k // group)
+    bf16 = lambda value: torch.tensor(value, dtype=torch.float64).to(torch.bfloat16).double().item()
+    codes, scales = np.zeros((rows, k), np.int64), np.zeros((rows, groups))
+    for r in range(rows):
+        for g in range(groups):
+            part = x[r, g * group:(g + 1) * group].astype(np.float64)
+            extreme = part[np.argmax(np.abs(part))]
+            if extreme == 0:
+                continue
+            low, high = (-127, 127) if bits == 8 else (-8, 7)
+            tried = [abs(extreme) / 127] if bits == 8 else [extreme / d for d in (-8, -8.5, -7.5, -9, -7, 7)]
+            tried = [(s, np.clip(np.round(part / s), low, high)) for s in map(bf16, tried)]
+            scale, best = min(tried, key=lambda t: ((part - t[0] * t[1]) ** 2).sum())
+            scales[r, g], codes[r, g * group:(g + 1) * group] = scale, best
+    if bits == 8:
+        return codes.astype(np.int8), scales.astype(x.dtype)
+    shifted = np.full((rows, -(-k // 2) * 2), 8, np.int64)
+    shifted[:, :k] = codes + 8
+    return (shifted[:, ::2] + 16 * shifted[:, 1::2]).astype(np.uint8), scales.astype(x.dtype)
+
+
+def quantized_product(a, b, scales, bias=None, bits=8, group=32, alpha=1.0):
+    k = a.shape[-1]
+    codes = b.astype(np.float64)
+    if bits == 4:
+        codes = np.stack([b % 16, b // 16], -1).reshape(b.shape[0], -1)[:, :k].astype(np.float64) - 8
+    weight = codes * np.repeat(scales.astype(np.float64), group, 1)[:, :k]
+    return product(a, weight, bias, trans_b=True, alpha=alpha)
+
+
 def inv_rms(x, epsilon=1e-5):
     return down(torch.rsqrt(up(x).square().mean(-1, keepdim=True) + epsilon))
 

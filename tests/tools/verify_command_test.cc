@@ -57,6 +57,18 @@ TEST(VerifyCommandTest, SoAreThoseInBf16) {
   EXPECT_EQ(other.code, 0) << other.err;
 }
 
+TEST(VerifyCommandTest, SoAreThoseWithQuantisedWeights) {
+  for (const char* weights : {"q8", "q4"}) {
+    for (const char* program : {"prefill", "decode"}) {
+      const Outcome one = RunWeft(Tiny(
+          {"--weights", weights, "--program", program, "--precision", "bf16", "--bias", "--tie-embeddings"}));
+      EXPECT_EQ(one.code, 0) << one.err;
+      EXPECT_THAT(one.out, HasSubstr("equal\n"));
+      EXPECT_THAT(one.out, HasSubstr("QuantizedProduct"));
+    }
+  }
+}
+
 TEST(VerifyCommandTest, RandomGraphsTellWhatTheyWere) {
   const Outcome run = RunWeft({"verify", "--random-graphs", "30", "--seed", "5"});
   EXPECT_EQ(run.code, 0) << run.err;
