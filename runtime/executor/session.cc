@@ -25,7 +25,9 @@ Shape ShapeOfPart(const SessionState& whole, const JoinedPart& part) {
 
 }  // namespace
 
-Tensor SessionState::tensor() const { return Tensor::View(dtype, shape, data, owner); }
+Tensor SessionState::tensor() const {
+  return data == nullptr && make ? make() : Tensor::View(dtype, shape, data, owner);
+}
 
 // ---- states
 
@@ -187,6 +189,21 @@ Status Session::BindState(std::string_view name, StateRole role, const Tensor& v
   return OkStatus();
 }
 
+Status Session::BindState(std::string_view name, StateRole role, DataType dtype, const Shape& shape,
+                          std::function<Tensor()> make) {
+  if (Find(name) != nullptr) return FailedPrecondition("there is a state '{}' already", name);
+  auto added = std::make_unique<SessionState>();
+  added->name = name;
+  added->role = role;
+  added->dtype = dtype;
+  added->shape = shape;
+  added->make = std::move(make);
+  added->read_only = true;
+  by_name_.emplace(added->name, added.get());
+  states_.push_back(std::move(added));
+  return OkStatus();
+}
+
 Status Session::InitOne(SessionState& state, Program program, const Tensor& seed) {
   if (program.outputs.size() != 1) {
     return InvalidArgument("has {} outputs, expected 1", program.outputs.size());
@@ -254,7 +271,15 @@ Status Session::GrowArena(int64_t bytes) {
 
 void Session::BindStates(Executor& executor) const {
   const std::vector<Port>& ports = executor.program().states;
-  for (size_t i = 0; i < ports.size(); ++i) executor.BindState(i, Find(ports[i].name)->data);
+  for (size_t i = 0; i < ports.size(); ++i) {
+    SessionState& state = *Find(ports[i].name);
+    if (state.data == nullptr && state.make) {
+      auto value = std::make_shared<Tensor>(state.make());
+      state.data = static_cast<std::byte*>(const_cast<void*>(value->data()));
+      state.owner = std::move(value);
+    }
+    executor.BindState(i, state.data);
+  }
 }
 
 StatusOr<Executor*> Session::AddProgram(std::string_view key, Program program) {

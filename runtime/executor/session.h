@@ -19,13 +19,14 @@ struct SessionState {
   StateRole role = StateRole::kParameter;
   DataType dtype = DataType::kF32;
   Shape shape;
-  std::byte* data = nullptr;
+  std::byte* data = nullptr;          // null while only `make` is there
+  std::function<Tensor()> make = {};  // its value, of a state that no program reads yet
   bool derived = false;               // of role derived: computed from its sources as they are now
   bool read_only = false;             // bound to memory that may not be written (a mapped file)
   std::shared_ptr<const void> owner;  // of the bytes
 
   int64_t bytes() const { return SizeInBytes(dtype, NumElements(shape)); }
-  // Shares the bytes: they change when a program runs that updates the state.
+  // Shares the bytes: they change when a program runs that updates the state. Those of `make` are new ones.
   Tensor tensor() const;
 };
 
@@ -48,6 +49,10 @@ class Session {
   // Adds a state that is the tensor's bytes, not to be written: programs that update it are refused. Replaces
   // the bytes of an existing state that no program updates and none has joined with others.
   Status BindState(std::string_view name, StateRole role, const Tensor& value);
+  // The same of a value that is only made for those who ask: once, when the first program comes that reads
+  // the state, and each time that a derived state is computed from it. A new name.
+  Status BindState(std::string_view name, StateRole role, DataType dtype, const Shape& shape,
+                   std::function<Tensor()> make);
   // Computes the initial value of every state of the graph that has one, in the states' order: a function of
   // the seed. States of role derived and those that are read-only are left alone. `compile` makes a program
   // of an initial value's graph, whose input is `seed` (i64[]), where it draws random numbers, and whose one

@@ -58,7 +58,7 @@ Mistakes Compare(const Graph& model, const SafetensorsSet& weights, std::span<co
   return m;
 }
 
-StatusOr<Tensor> Converted(const Tensor& from, DataType to) {
+Tensor Converted(const Tensor& from, DataType to) {
   const OpEntry* cast = FindOp("", "Cast");
   WEFT_CHECK(cast != nullptr);
   const std::shared_ptr<void> attributes = cast->def->attributes.make();
@@ -66,8 +66,9 @@ StatusOr<Tensor> Converted(const Tensor& from, DataType to) {
     if (f.kind == AttributeKind::kDataType) *static_cast<DataType*>(f.get(attributes.get())) = to;
   }
   const Tensor* inputs[] = {&from};
-  WEFT_ASSIGN_OR_RETURN(std::vector<Tensor> result, EvaluateNode(*cast->def, attributes.get(), inputs));
-  return std::move(result[0]);
+  StatusOr<std::vector<Tensor>> result = EvaluateNode(*cast->def, attributes.get(), inputs);
+  WEFT_CHECK(result.ok(), "{}", Message(result.status()));  // of floats, in memory
+  return std::move((*result)[0]);
 }
 
 }  // namespace
@@ -84,10 +85,12 @@ Status BindWeights(const Graph& model, const SafetensorsSet& weights, std::span<
     if (s.role != StateRole::kParameter) continue;
     WEFT_ASSIGN_OR_RETURN(Tensor tensor, weights.Get(s.name));
     const DataType dtype = model.value(s.value).type.dtype;
-    if (tensor.dtype() != dtype) {
-      WEFT_ASSIGN_OR_RETURN(tensor, Converted(tensor, dtype));
+    if (tensor.dtype() == dtype) {
+      WEFT_RETURN_IF_ERROR(session->BindState(s.name, s.role, tensor));
+      continue;
     }
-    WEFT_RETURN_IF_ERROR(session->BindState(s.name, s.role, tensor));
+    const auto make = [tensor, dtype] { return Converted(tensor, dtype); };
+    WEFT_RETURN_IF_ERROR(session->BindState(s.name, s.role, dtype, tensor.shape(), make));
   }
   return OkStatus();
 }

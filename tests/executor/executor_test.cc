@@ -223,6 +223,31 @@ TEST(SessionTest, StatesHaveOneType) {
   EXPECT_THAT(Message(session.AddProgram("two", MustCompile(two.graph)).status()), HasSubstr("already"));
 }
 
+TEST(SessionTest, AValueIsMadeForThoseWhoReadIt) {
+  Model eval;
+  eval.b.Output(eval.Op(Scale{}, {eval.Param("w", {2})}, "y"));
+  int made = 0;
+  const auto make = [&made] {
+    ++made;
+    return Floats({2}, {1, 2});
+  };
+  Session session;
+  for (const char* name : {"w", "unread"})
+    ASSERT_TRUE(session.BindState(name, StateRole::kParameter, DataType::kF32, {2}, make).ok());
+  EXPECT_THAT(Values(session.FindState("w")->tensor()), ElementsAre(1, 2));
+  EXPECT_EQ(session.FindState("w")->data, nullptr);
+  EXPECT_EQ(made, 1);
+  Executor& e = Add(session, "eval", eval.graph);
+  Add(session, "again", eval.graph);
+  EXPECT_EQ(made, 2);
+  ASSERT_TRUE(e.Run().ok());
+  EXPECT_THAT(OutputOf(e, "y"), ElementsAre(2, 4));
+  EXPECT_EQ(session.FindState("unread")->data, nullptr);
+  EXPECT_THAT(Message(session.SetState("w", Floats({2}, {0, 0}))), HasSubstr("read-only"));
+  EXPECT_THAT(Message(session.BindState("w", StateRole::kParameter, DataType::kF32, {2}, make)),
+              HasSubstr("there is a state 'w' already"));
+}
+
 TEST(SessionTest, MappedStatesAreReadAndNeverWritten) {
   Model eval, train;
   eval.b.Output(eval.Op(Scale{}, {eval.Param("w", {2})}, "y"));
