@@ -3,12 +3,14 @@
 #include <utility>
 
 #include "ir/attributes.h"
+#include "ir/body.h"
 
 namespace weft {
 
 // visit.operator()<T>() with the field's type T.
 template <class Visit>
 auto WithTypeOf(const Field& field, Visit&& visit) {
+  if (field.kind == kGraphAttribute) return visit.template operator()<GraphBody>();
   switch (field.kind) {
     case AttributeKind::kInt:
       return visit.template operator()<int64_t>();

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/quote.h"
+#include "ir/body.h"
+#include "ir/onnx_node_writer.h"
 
 namespace weft {
 namespace {
@@ -19,6 +21,7 @@ T& Get(const Field& field, void* attributes) {
 }
 
 std::string_view Expected(AttributeKind kind) {
+  if (kind == kGraphAttribute) return "graph";
   switch (kind) {
     case AttributeKind::kInt:
       return "int";
@@ -94,6 +97,10 @@ Tensor IntegerTensor(std::span<const int64_t> values, bool scalar) {
 OnnxAttribute AttributeFromField(const Field& field, const void* attributes) {
   OnnxAttribute a;
   a.name = field.name;
+  if (field.kind == kGraphAttribute) {
+    a.kind = Kind::kGraph;
+    a.graph = OnnxBody(*Get<GraphBody>(field, attributes));
+  }
   switch (field.kind) {
     case AttributeKind::kInt:
       a.i = Get<int64_t>(field, attributes);
@@ -258,6 +265,10 @@ Status FieldFromTensor(const Field& field, const Tensor& tensor, void* attribute
       return wrong("no operand");
   }
   return OkStatus();
+}
+
+bool FieldIsAbsent(const Field& field, const void* attributes) {
+  return field.kind == kGraphAttribute && Get<GraphBody>(field, attributes) == nullptr;
 }
 
 bool FieldHasSymbols(const Field& field, const void* attributes) {

@@ -2,6 +2,7 @@
 
 #include "base/threads.h"
 #include "ops/common/cpu/broadcast_plan.h"
+#include "ops/common/cpu/element_loops.h"
 #include "ops/common/cpu/highway_targets.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -11,13 +12,6 @@
 
 #include "ops/common/cpu/activations-inl.h"
 #include "ops/common/cpu/simd_loop-inl.h"
-
-#ifndef WEFT_OPS_COMMON_CPU_UNARY_SIMD_CC_
-#define WEFT_OPS_COMMON_CPU_UNARY_SIMD_CC_
-namespace weft::ops {
-using UnaryLoop = void (*)(const float* x, float* y, int64_t n, float parameter);
-}  // namespace weft::ops
-#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace weft::ops::HWY_NAMESPACE {
@@ -123,6 +117,8 @@ namespace weft::ops {
 
 HWY_EXPORT(SelectUnary);
 
+UnaryLoop UnaryLoopOf(UnaryFunction function) { return HWY_DYNAMIC_DISPATCH(SelectUnary)(function); }
+
 std::string AcceptsSimdUnary(const KernelNode& node) {
   const DataType dtype = node.inputs[0].dtype;
   return dtype == DataType::kF32 ? "" : fmt::format("{} is left to the plain kernel", Name(dtype));
@@ -130,7 +126,7 @@ std::string AcceptsSimdUnary(const KernelNode& node) {
 
 StatusOr<std::unique_ptr<Kernel>> PrepareSimdUnary(UnaryFunction function, float parameter,
                                                    const KernelNode& node, const KernelContext& context) {
-  const UnaryLoop loop = HWY_DYNAMIC_DISPATCH(SelectUnary)(function);
+  const UnaryLoop loop = UnaryLoopOf(function);
   // What a thread must have to do to be worth waking.
   const int64_t grain = function >= UnaryFunction::kExp ? 1 << 13 : 1 << 15;
   return MakeKernel([plan = BroadcastPlan<2>(node), loop, parameter, grain,
