@@ -187,9 +187,15 @@ Status FieldFromAttribute(const Field& field, const OnnxAttribute& a, void* attr
   return WrongKind(field, a);
 }
 
+namespace {
+template <class T>
+Tensor OneElement(const T& value, bool scalar) {
+  return scalar ? Tensor::Scalar<T>(value) : Tensor::Of<T>({1}, std::span(&value, 1));
+}
+}  // namespace
+
 Tensor TensorFromField(const Field& field, const void* attributes) {
   const bool scalar = (field.operand_flags & kVectorOperand) == 0;
-  const Shape one = scalar ? Shape{} : Shape{1};
   switch (field.kind) {
     case AttributeKind::kInt:
       return IntegerTensor(std::span(&Get<int64_t>(field, attributes), 1), scalar);
@@ -202,13 +208,13 @@ Tensor TensorFromField(const Field& field, const void* attributes) {
     case AttributeKind::kDims:
       return IntegerTensor(ToShape(Get<Dims>(field, attributes)), false);
     case AttributeKind::kFloat:
-      return Tensor::Of<float>(one, std::span(&Get<float>(field, attributes), 1));
+      return OneElement(Get<float>(field, attributes), scalar);
     case AttributeKind::kFloats: {
       const auto& values = Get<std::vector<float>>(field, attributes);
       return Tensor::Of<float>({static_cast<int64_t>(values.size())}, std::span<const float>(values));
     }
     case AttributeKind::kBool:
-      return Tensor::Of<bool>(one, std::span(&Get<bool>(field, attributes), 1));
+      return OneElement(Get<bool>(field, attributes), scalar);
     default:
       break;
   }

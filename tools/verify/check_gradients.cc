@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/philox.h"
 #include "compiler/passes/differentiate.h"
@@ -82,7 +83,8 @@ StatusOr<Compared> CompareAlong(const Differences& f, const Direction& direction
   Compared c{Outcome::kDiffers};
   WEFT_ASSIGN_OR_RETURN(const double here, f.Objective({}, 0));
   if (!std::isfinite(here) || !std::isfinite(analytic)) return Compared{Outcome::kKink};
-  bool kink = true;
+  bool kink = true, jump = true;  // at a jump the differences grow as the step shrinks: they agree nowhere
+  double before = std::numeric_limits<double>::infinity();
   for (const double h : kSteps) {
     // Beyond the domain there is nothing to compare.
     const StatusOr<double> above = f.Objective(direction, h), below = f.Objective(direction, -h);
@@ -95,8 +97,10 @@ StatusOr<Compared> CompareAlong(const Differences& f, const Direction& direction
     if (std::fabs(c.numeric - analytic) <= c.allowed) return Compared{Outcome::kEqual, c.numeric, c.allowed};
     const double right = (*above - here) / h, left = (here - *below) / h;
     kink &= !(std::fabs(right - left) <= 1e-3 * scale);
+    jump &= !(std::fabs(c.numeric - before) <= 1e-3 * scale);
+    before = c.numeric;
   }
-  if (kink) c.outcome = Outcome::kKink;
+  if (kink || jump) c.outcome = Outcome::kKink;
   return c;
 }
 

@@ -188,11 +188,12 @@ StatusOr<Trial> ParseTrial(std::string_view text) {
   }
   WEFT_ASSIGN_OR_RETURN(trial.graph, ParseText(text, WithOperators()));
   WEFT_RETURN_IF_ERROR(Verify(trial.graph));
-  for (const auto& [name, rule] : trial.inputs) {
+  for (const auto& entry : trial.inputs) {
     const std::vector<ValueId>& inputs = trial.graph.inputs();
     const bool known = std::any_of(inputs.begin(), inputs.end(),
-                                   [&](ValueId v) { return FeedName(trial.graph, v) == name; });
-    if (!known) return InvalidArgument("a comment fills {}, which is no input of the graph", Quote(name));
+                                   [&](ValueId v) { return FeedName(trial.graph, v) == entry.first; });
+    if (!known)
+      return InvalidArgument("a comment fills {}, which is no input of the graph", Quote(entry.first));
   }
   return trial;
 }

@@ -51,6 +51,25 @@ HWY_INLINE void ForEach(int64_t n, Body body) {
   if (i < n) body(Part{static_cast<size_t>(n - i)}, i);
 }
 
+// The sum of the lanes of four vectors, added in f64: of a row, as many roundings in f32 are left as one lane
+// has terms.
+HWY_INLINE float SumOfAll(V s0, V s1, V s2, V s3) {
+  const D d;
+  const auto lanes = Lanes();
+  HWY_ALIGN float sums[4 * 16];
+  hn::Store(s0, d, sums);
+  hn::Store(s1, d, sums + lanes);
+  hn::Store(s2, d, sums + 2 * lanes);
+  hn::Store(s3, d, sums + 3 * lanes);
+  const hn::CappedTag<double, 4> d64;
+  const hn::Rebind<float, decltype(d64)> d32;
+  const auto step = static_cast<int64_t>(hn::Lanes(d64));
+  auto sum = hn::Zero(d64);
+  for (int64_t i = 0; i < 4 * lanes; i += step)
+    sum = hn::Add(sum, hn::PromoteTo(d64, hn::LoadU(d32, sums + i)));
+  return static_cast<float>(hn::GetLane(hn::SumOfLanes(d64, sum)));
+}
+
 // The sum of term(access, i) over n elements. Four sums, so that additions do not wait for each other.
 template <class Term>
 HWY_INLINE float Sum(int64_t n, Term term) {
@@ -70,7 +89,7 @@ HWY_INLINE float Sum(int64_t n, Term term) {
     const Part part{static_cast<size_t>(n - i)};
     s1 = hn::Add(s1, part.Or(term(part, i), zero));
   }
-  return hn::GetLane(hn::SumOfLanes(d, hn::Add(hn::Add(s0, s1), hn::Add(s2, s3))));
+  return SumOfAll(s0, s1, s2, s3);
 }
 
 }  // namespace row_loops
