@@ -300,6 +300,10 @@ class ProgramMaker {
 
   std::string Nest() {
     if (p_.num_elements == 0) {
+      for (const ReductionStep& r : p_.reductions) {
+        if (!node_.outputs[static_cast<size_t>(r.output)].dense())
+          return "a reduction of nothing fills dense rows only";
+      }
       p_.nest.rows = 0;
       p_.nest.repeats.assign(strides_.size(), false);
       return "";
