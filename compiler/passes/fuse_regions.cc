@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "compiler/passes/region.h"
 #include "compiler/passes/rewrite.h"
@@ -136,7 +137,10 @@ class RegionFuser {
     } else if (!HasNeighbour(id)) {
       return;
     }
-    notes_.push_back({kRegionsFusion, graph_.Describe(id), reason});
+    const std::string who = graph_.Describe(id);
+    const bool said =
+        !reasons_.insert(reason).second && reason.find(who) != std::string::npos;  // of its neighbour
+    if (!said) notes_.push_back({kRegionsFusion, who, reason});
   }
 
   // A region, or an elementwise node, beside it.
@@ -161,6 +165,7 @@ class RegionFuser {
   std::vector<RegionNode> infos_;          // by NodeId; nodes that came later have none
   std::map<NodeId, std::string> why_not_;  // what was tried last; looked up only
   std::vector<FusionNote> notes_;
+  std::set<std::string> reasons_;
 };
 
 }  // namespace

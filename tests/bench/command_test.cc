@@ -139,7 +139,7 @@ TEST_F(BenchCommand, Fusions) {
     EXPECT_GT(v["calls"], variants[0]["calls"]) << without.back();
     EXPECT_GT(v["bytes"], variants[0]["bytes"]) << without.back();
   }
-  EXPECT_THAT(without, ElementsAre("", "composites", "product_accumulate",
+  EXPECT_THAT(without, ElementsAre("", "composites", "regions", "product_accumulate",
                                    "rms_normalization_grad_accumulate", "swiglu", "all"));
   EXPECT_EQ(variants[0]["time_ratio"], 1);
   EXPECT_THAT(Run(arguments), HasSubstr("without swiglu"));
