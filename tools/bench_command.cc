@@ -115,8 +115,8 @@ void AddGenerate(CLI::App* parent, Status* result) {
   CLI::App* command =
       parent->add_subcommand("generate", "Reading prompts and writing tokens, with the cache");
   command->option_defaults()->always_capture_default();
-  auto* preset = command->add_option("--preset", flags->preset,
-                                     "random weights in a named shape: tiny, small, cs336-17m, 124m");
+  auto* preset =
+      command->add_option("--preset", flags->preset, "random weights in a named shape: " + PresetNames());
   command
       ->add_option("--model", flags->model, "a model directory, or a run directory (its latest checkpoint)")
       ->excludes(preset);

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/threads.h"
 #include "base/version.h"
+#include "frontends/models/transformer_config.h"
 #include "ops/roofs.h"
 #include "runtime/report/explain.h"
 #include "runtime/report/page.h"
@@ -93,8 +94,7 @@ void AddExplainCommand(CLI::App* graph, Status* result) {
   command->add_option(
       "PATH", flags->path,
       "a run directory (with its own settings), a model directory, or a graph's file: .weft or ONNX text");
-  command->add_option("--preset", flags->preset,
-                      "a model's shape under a name: tiny, small, cs336-17m, 124m");
+  command->add_option("--preset", flags->preset, "a model's shape under a name: " + PresetNames());
   command->add_option("-o,--output", flags->output, "the page: one HTML file that needs no network");
   command->add_flag("--json", flags->json, "the page's numbers as JSON, on standard output");
   command->add_option("--program", flags->programs, "which of them, with commas between; without it all")

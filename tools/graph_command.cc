@@ -169,8 +169,7 @@ void AddPart(CLI::App* parent, const std::string& name, const std::string& descr
                       "a graph instead of a model: .weft or ONNX text, '-' for standard input");
   command->add_option("--bind", flags->bind, "of a FILE: numbers for symbols, batch=8,seq=256")
       ->allow_extra_args(false);
-  command->add_option("--preset", flags->preset,
-                      "a model's shape under a name: tiny, small, cs336-17m, 124m");
+  command->add_option("--preset", flags->preset, "a model's shape under a name: " + PresetNames());
   command->add_option("--model", flags->model,
                       "a model directory, or a run directory (its latest checkpoint)");
   std::vector<std::string> programs = {"train", "eval", "prefill", "decode"};

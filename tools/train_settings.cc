@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
+#include "frontends/models/transformer_config.h"
 #include "tools/commands.h"
 
 namespace weft {
@@ -12,14 +13,15 @@ namespace {
 
 // The model's part of the settings as the preset has it.
 void TakePreset(const TransformerConfig& c, TrainSettings* s) {
-  s->d_model = c.d_model, s->num_layers = c.num_layers, s->num_heads = c.num_heads, s->d_ff = c.d_ff;
+  s->d_model = c.d_model, s->num_layers = c.num_layers, s->num_heads = c.num_heads,
+  s->num_kv_heads = c.num_kv_heads, s->d_ff = c.d_ff;
   s->context_length = c.context_length, s->tie_embeddings = c.tie_embeddings;
   if (c.vocab_size != 0) s->vocab_size = c.vocab_size;
 }
 
 void TakeModel(const TransformerConfig& c, TrainSettings* s) {
   TakePreset(c, s);
-  s->num_kv_heads = c.num_kv_heads, s->head_dim = c.head_dim;
+  s->head_dim = c.head_dim;
   s->norm = Name(c.norm), s->rope = Name(c.rope), s->feed_forward = Name(c.feed_forward);
   s->rope_theta = DecimalOf(c.rope_theta), s->norm_epsilon = DecimalOf(c.norm_epsilon);
   s->qk_norm = c.qk_norm, s->bias = c.bias;
@@ -48,8 +50,7 @@ std::string TypeName(const Setting& s) {
 void AddSettingOptions(CLI::App* command, TrainFlags* flags, std::initializer_list<std::string_view> only,
                        const TrainSettings& defaults) {
   command->add_option("--config", flags->config, "settings as JSON; flags win")->group("Run");
-  command->add_option("--preset", flags->preset, "a named shape: tiny, small, cs336-17m, 124m")
-      ->group("Model");
+  command->add_option("--preset", flags->preset, "a named shape: " + PresetNames())->group("Model");
   for (size_t i = 0; i < AllSettings().size(); ++i) {
     const Setting& s = AllSettings()[i];
     flags->options.push_back(nullptr);

@@ -177,9 +177,20 @@ const std::vector<TransformerPreset>& TransformerPresets() {
     add("cs336-17m", "Stanford CS336's model: 22.7 M parameters", 512, 4, 16, 1344, 256, 10000);
     add("124m", "GPT-2's smallest shape, the head tied: 123.6 M parameters", 768, 12, 12, 2048, 1024, 50304);
     all->back().config.tie_embeddings = true;
+    add("163m", "a small Llama's shape: 162.8 M parameters", 576, 30, 9, 1536, 2048, 49152);
+    all->back().config.num_kv_heads = 3;
+    add("1.5b", "a larger Llama's: 1.50 G parameters", 2048, 16, 32, 8192, 2048, 128256);
+    all->back().config.num_kv_heads = 8;
     return all;
   }();
   return *presets;
+}
+
+std::string PresetNames() {
+  std::string names;
+  for (const TransformerPreset& p : TransformerPresets())
+    names += (names.empty() ? "" : ", ") + std::string(p.name);
+  return names;
 }
 
 StatusOr<TransformerConfig> FindPreset(std::string_view name) {
@@ -189,7 +200,7 @@ StatusOr<TransformerConfig> FindPreset(std::string_view name) {
     names.push_back(p.name);
   }
   return InvalidArgument("there is no preset {}{} (the presets are {})", Quote(name), DidYouMean(name, names),
-                         fmt::join(names, ", "));
+                         PresetNames());
 }
 
 }  // namespace weft

@@ -48,12 +48,13 @@ struct TransformerConfig {
 nlohmann::json ToJson(const TransformerConfig& config);
 StatusOr<TransformerConfig> TransformerConfigFromJson(const nlohmann::json& json, const std::string& file);
 
-// "tiny", "small", "cs336-17m", "124m": shapes under a name; vocab_size stays 0 where the data decides it.
+// "tiny", "small", "cs336-17m", ...: shapes under a name; vocab_size stays 0 where the data decides it.
 struct TransformerPreset {
   std::string_view name, description;
   TransformerConfig config;
 };
 const std::vector<TransformerPreset>& TransformerPresets();
+std::string PresetNames();                                      // with commas between
 StatusOr<TransformerConfig> FindPreset(std::string_view name);  // an unknown name lists them
 
 }  // namespace weft
