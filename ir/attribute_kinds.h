@@ -3,14 +3,12 @@
 #include <utility>
 
 #include "ir/attributes.h"
-#include "ir/body.h"
 
 namespace weft {
 
 // visit.operator()<T>() with the field's type T.
 template <class Visit>
 auto WithTypeOf(const Field& field, Visit&& visit) {
-  if (field.kind == kGraphAttribute) return visit.template operator()<GraphBody>();
   switch (field.kind) {
     case AttributeKind::kInt:
       return visit.template operator()<int64_t>();
@@ -30,6 +28,8 @@ auto WithTypeOf(const Field& field, Visit&& visit) {
       return visit.template operator()<std::vector<float>>();
     case AttributeKind::kDims:
       return visit.template operator()<Dims>();
+    case AttributeKind::kGraph:
+      return visit.template operator()<GraphBody>();
     case AttributeKind::kNone:
       break;
   }

@@ -89,7 +89,7 @@ void ForEachDim(Fields fields, void* attributes, const std::function<void(Dim&)>
       change(*static_cast<Dim*>(f.get(attributes)));
     } else if (f.kind == AttributeKind::kDims) {
       for (Dim& d : *static_cast<Dims*>(f.get(attributes))) change(d);
-    } else if (f.kind == kGraphAttribute) {
+    } else if (f.kind == AttributeKind::kGraph) {
       auto& body = *static_cast<GraphBody*>(f.get(attributes));
       if (body != nullptr) body = BodyWithDims(*body, change);
     }
@@ -102,7 +102,7 @@ void CollectSymbols(Fields fields, const void* attributes, std::vector<std::stri
       static_cast<const Dim*>(f.Get(attributes))->CollectSymbols(symbols);
     } else if (f.kind == AttributeKind::kDims) {
       for (const Dim& d : *static_cast<const Dims*>(f.Get(attributes))) d.CollectSymbols(symbols);
-    } else if (f.kind == kGraphAttribute) {
+    } else if (f.kind == AttributeKind::kGraph) {
       const auto& body = *static_cast<const GraphBody*>(f.Get(attributes));
       if (body != nullptr) CollectBodySymbols(*body, symbols);
     }

@@ -10,19 +10,6 @@
 
 namespace weft {
 
-// What a node does, as a graph over its operands; null: none.
-using GraphBody = std::shared_ptr<const Graph>;
-inline constexpr auto kGraphAttribute =
-    static_cast<AttributeKind>(static_cast<char>(AttributeKind::kDims) + 1);
-template <>
-inline constexpr AttributeKind kAttributeKind<GraphBody> = kGraphAttribute;
-
-// Changes every dimension in Dim and Dims fields, and in bodies (which are copied): those of all their types
-// and attributes.
-void ForEachDim(Fields fields, void* attributes, const std::function<void(Dim&)>& change);
-// The symbols in them.
-void CollectSymbols(Fields fields, const void* attributes, std::vector<std::string>* symbols);
-
 // "(f32[8, 4], f32[4]) => {v0 = Mul(x0, x1); v1 = Exp(v0)} => (v1)": all of it, values by number. Constants
 // of more than 16 elements stand as the hash of their bytes.
 std::string BodyText(const Graph& body);

@@ -79,7 +79,7 @@ StatusOr<const OpDef*> OnnxReader::FindOp(const OnnxNode& node) {
 }
 
 Status OnnxReader::ReadField(const OnnxAttribute& a, const Field& field, void* attributes) {
-  if (field.kind != kGraphAttribute || a.kind != OnnxAttribute::kGraph || a.graph == nullptr)
+  if (field.kind != AttributeKind::kGraph || a.kind != OnnxAttribute::kGraph || a.graph == nullptr)
     return FieldFromAttribute(field, a, attributes);
   StatusOr<Graph> body = OnnxReader(model_, opsets_, options_, at_).ReadBody(*a.graph);
   if (!body.ok()) return Prefix(fmt::format("attribute '{}'", field.name), body.status());

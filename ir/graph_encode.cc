@@ -38,7 +38,8 @@ Offset<flatbuffers::String> TextOf(flatbuffers::FlatBufferBuilder& builder, std:
 
 // A body that is not there has its default, which is not written.
 bool IsNoBody(const Field& field, const void* attributes) {
-  return field.kind == kGraphAttribute && *static_cast<const GraphBody*>(field.Get(attributes)) == nullptr;
+  return field.kind == AttributeKind::kGraph &&
+         *static_cast<const GraphBody*>(field.Get(attributes)) == nullptr;
 }
 
 // One graph of the file.
@@ -299,7 +300,7 @@ class FileEncoder {
     for (NodeId id : graph.NodeIds()) {
       const Node& node = graph.node(id);
       for (const Field& field : node.op->fields) {
-        if (field.kind != kGraphAttribute || IsNoBody(field, node.attributes.get())) continue;
+        if (field.kind != AttributeKind::kGraph || IsNoBody(field, node.attributes.get())) continue;
         const Graph& body = **static_cast<const GraphBody*>(field.Get(node.attributes.get()));
         if (depth >= kMaxDepth) return InvalidArgument("{}: bodies nested too deeply", graph.Describe(id));
         if (!body.states().empty()) return InvalidArgument("{}: its body has states", graph.Describe(id));

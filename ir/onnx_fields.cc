@@ -21,7 +21,6 @@ T& Get(const Field& field, void* attributes) {
 }
 
 std::string_view Expected(AttributeKind kind) {
-  if (kind == kGraphAttribute) return "graph";
   switch (kind) {
     case AttributeKind::kInt:
       return "int";
@@ -41,6 +40,8 @@ std::string_view Expected(AttributeKind kind) {
       return "floats";
     case AttributeKind::kDims:
       return "ints, or strings with symbols";
+    case AttributeKind::kGraph:
+      return "graph";
     case AttributeKind::kNone:
       break;
   }
@@ -97,10 +98,6 @@ Tensor IntegerTensor(std::span<const int64_t> values, bool scalar) {
 OnnxAttribute AttributeFromField(const Field& field, const void* attributes) {
   OnnxAttribute a;
   a.name = field.name;
-  if (field.kind == kGraphAttribute) {
-    a.kind = Kind::kGraph;
-    a.graph = OnnxBody(*Get<GraphBody>(field, attributes));
-  }
   switch (field.kind) {
     case AttributeKind::kInt:
       a.i = Get<int64_t>(field, attributes);
@@ -139,6 +136,10 @@ OnnxAttribute AttributeFromField(const Field& field, const void* attributes) {
       (IsConstant(dims) ? void(a.ints = ToShape(dims)) : void(a.strings = Texts(dims)));
       break;
     }
+    case AttributeKind::kGraph:
+      a.kind = Kind::kGraph;
+      a.graph = OnnxBody(*Get<GraphBody>(field, attributes));
+      break;
     case AttributeKind::kNone:
       break;
   }
@@ -181,6 +182,7 @@ Status FieldFromAttribute(const Field& field, const OnnxAttribute& a, void* attr
     }
     case AttributeKind::kDims:
       return ReadDims(field, a, attributes);
+    case AttributeKind::kGraph:  // the reader of the graph around it reads it
     case AttributeKind::kNone:
       break;
   }
@@ -274,7 +276,7 @@ Status FieldFromTensor(const Field& field, const Tensor& tensor, void* attribute
 }
 
 bool FieldIsAbsent(const Field& field, const void* attributes) {
-  return field.kind == kGraphAttribute && Get<GraphBody>(field, attributes) == nullptr;
+  return field.kind == AttributeKind::kGraph && Get<GraphBody>(field, attributes) == nullptr;
 }
 
 bool FieldHasSymbols(const Field& field, const void* attributes) {

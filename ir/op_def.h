@@ -10,6 +10,7 @@
 
 #include "base/status.h"
 #include "ir/attributes.h"
+#include "ir/element.h"
 #include "ir/type.h"
 
 namespace weft {
@@ -104,6 +105,9 @@ struct OpDef {
   // Output may take the input's bytes when the types agree in size: the kernels read element i of the input
   // no later than they write element i of the output.
   std::span<const InPlacePair> in_place = {};
+
+  // The node as a step of a chain of elementwise ones (weft.FusedElementwise). Null: never.
+  ElementForm (*element)(const NodeTypes& node) = nullptr;
 
   bool commutative = false;    // in its first two inputs
   bool random = false;         // draws numbers: has fields `stream` and seed operands

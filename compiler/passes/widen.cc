@@ -46,7 +46,7 @@ Status WidenAttributes(Graph& graph, NodeId id) {
   for (const Field& f : node.op->fields) {
     const void* was = f.Get(node.attributes.get());
     const bool type = f.kind == AttributeKind::kDataType && IsNarrow(*static_cast<const DataType*>(was));
-    const bool body = f.kind == kGraphAttribute && *static_cast<const GraphBody*>(was) != nullptr;
+    const bool body = f.kind == AttributeKind::kGraph && *static_cast<const GraphBody*>(was) != nullptr;
     if (!type && !body) continue;
     if (attributes == nullptr) attributes = node.op->attributes.copy(node.attributes.get());
     void* at = f.get(attributes.get());

@@ -13,6 +13,7 @@ constinit const OpDef AddOp::def = {
     .outputs = kOperandC,
     .infer = InferArithmetic,
     .in_place = kEitherInPlace,
+    .element = Element<ElementFunction::kAdd>,
     .commutative = true,
 };
 

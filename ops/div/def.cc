@@ -13,6 +13,7 @@ constinit const OpDef DivOp::def = {
     .outputs = kOperandC,
     .infer = InferArithmetic,
     .in_place = kEitherInPlace,
+    .element = Element<ElementFunction::kDiv>,
 };
 
 Var Div(Var a, Var b) { return EmitOn(DivOp{}, {a, b}); }

@@ -45,6 +45,7 @@ constinit const OpDef ExpandOp::def = {
     .infer = Infer,
     .flops = NoFlops,
     .view = AsView,
+    .element = Element<ElementFunction::kCopy>,
 };
 
 Var Expand(Var input, Dims shape) { return EmitOn(ExpandOp{.shape = std::move(shape)}, {input}); }

@@ -4,7 +4,6 @@
 
 #include "ir/body.h"
 #include "ir/cost.h"
-#include "ops/common/element_forms.h"
 #include "ops/fused_elementwise/op.h"
 
 namespace weft::ops {
@@ -186,7 +185,7 @@ constinit const OpDef FusedElementwiseOp::def = {
 
 BodyStep BodyStepOf(const NodeTypes& node) {
   BodyStep step;
-  step.form = ElementFormOf(node);
+  if (node.op->element != nullptr) step.form = node.op->element(node);
   const auto others = std::count_if(node.outputs.begin(), node.outputs.end(),
                                     [](const TensorType* t) { return t != nullptr; });
   if (!step.form) {

@@ -41,6 +41,10 @@ constinit const OpDef GeluOp::def = {
     .infer = Infer,
     .decompose = Decompose,
     .in_place = kFirstInPlace,
+    .element = [](const NodeTypes& node) -> ElementForm {
+      return {node.attrs<GeluOp>().approximate == "tanh" ? ElementFunction::kGeluTanh
+                                                         : ElementFunction::kGelu};
+    },
 };
 
 Var Gelu(Var x, std::string_view approximate) {

@@ -56,6 +56,10 @@ constinit const OpDef GeluGradOp::def = {
     .infer = Infer,
     .decompose = Decompose,
     .in_place = kEitherInPlace,
+    .element = [](const NodeTypes& node) -> ElementForm {
+      return {node.attrs<GeluGradOp>().approximate == "tanh" ? ElementFunction::kGeluTanhGrad
+                                                             : ElementFunction::kGeluGrad};
+    },
 };
 
 Var GeluGrad(Var dy, Var x, std::string_view approximate) {

@@ -13,6 +13,7 @@ constinit const OpDef MulOp::def = {
     .outputs = kOperandC,
     .infer = InferArithmetic,
     .in_place = kEitherInPlace,
+    .element = Element<ElementFunction::kMul>,
     .commutative = true,
 };
 

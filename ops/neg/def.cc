@@ -13,6 +13,7 @@ constinit const OpDef NegOp::def = {
     .outputs = kOperandY,
     .infer = InferSignedUnary,
     .in_place = kFirstInPlace,
+    .element = Element<ElementFunction::kNeg>,
 };
 
 Var Neg(Var x) { return EmitOn(NegOp{}, {x}); }

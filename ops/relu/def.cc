@@ -13,6 +13,7 @@ constinit const OpDef ReluOp::def = {
     .outputs = kOperandY,
     .infer = InferSignedUnary,
     .in_place = kFirstInPlace,
+    .element = Element<ElementFunction::kRelu>,
 };
 
 Var Relu(Var x) { return EmitOn(ReluOp{}, {x}); }

@@ -13,6 +13,7 @@ constinit const OpDef SigmoidOp::def = {
     .outputs = kOperandY,
     .infer = InferFloatUnary,
     .in_place = kFirstInPlace,
+    .element = Element<ElementFunction::kSigmoid>,
 };
 
 Var Sigmoid(Var x) { return EmitOn(SigmoidOp{}, {x}); }

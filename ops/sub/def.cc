@@ -13,6 +13,7 @@ constinit const OpDef SubOp::def = {
     .outputs = kOperandC,
     .infer = InferArithmetic,
     .in_place = kEitherInPlace,
+    .element = Element<ElementFunction::kSub>,
 };
 
 Var Sub(Var a, Var b) { return EmitOn(SubOp{}, {a, b}); }

@@ -40,6 +40,9 @@ constinit const OpDef SwiGluOp::def = {
     .decompose = Decompose,
     .flops = Flops,
     .in_place = kEitherInPlace,
+    .element = [](const NodeTypes& node) -> ElementForm {
+      return {ElementFunction::kSwiGlu, node.attrs<SwiGluOp>().alpha};
+    },
 };
 
 Var SwiGlu(Var gate, Var up, float alpha) { return EmitOn(SwiGluOp{.alpha = alpha}, {gate, up}); }

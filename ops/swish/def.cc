@@ -28,6 +28,9 @@ constinit const OpDef SwishOp::def = {
     .infer = InferFloatUnary,
     .decompose = Decompose,
     .in_place = kFirstInPlace,
+    .element = [](const NodeTypes& node) -> ElementForm {
+      return {ElementFunction::kSwish, node.attrs<SwishOp>().alpha};
+    },
 };
 
 Var Swish(Var x, float alpha) { return EmitOn(SwishOp{.alpha = alpha}, {x}); }

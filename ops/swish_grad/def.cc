@@ -39,6 +39,9 @@ constinit const OpDef SwishGradOp::def = {
     .infer = Infer,
     .decompose = Decompose,
     .in_place = kEitherInPlace,
+    .element = [](const NodeTypes& node) -> ElementForm {
+      return {ElementFunction::kSwishGrad, node.attrs<SwishGradOp>().alpha};
+    },
 };
 
 Var SwishGrad(Var dy, Var x, float alpha) { return EmitOn(SwishGradOp{.alpha = alpha}, {dy, x}); }

@@ -13,6 +13,7 @@ constinit const OpDef TanhOp::def = {
     .outputs = kOperandOutput,
     .infer = InferFloatUnary,
     .in_place = kFirstInPlace,
+    .element = Element<ElementFunction::kTanh>,
 };
 
 Var Tanh(Var input) { return EmitOn(TanhOp{}, {input}); }

@@ -29,6 +29,7 @@ constinit const OpDef WhereOp::def = {
     .outputs = kOutputs,
     .infer = Infer,
     .in_place = kInPlace,
+    .element = Element<ElementFunction::kWhere>,
 };
 
 Var Where(Var condition, Var x, Var y) { return EmitOn(WhereOp{}, {condition, x, y}); }
