@@ -25,6 +25,12 @@ constexpr OperandDef kInputs[] = {{"input"}};
 constexpr OperandDef kOutputs[] = {{"output"}};
 constexpr InPlacePair kInPlace[] = {{0, 0}};
 
+ElementForm ElementOf(const NodeTypes& node) {
+  if (node.input(0).dtype == DataType::kBool && IsFloat(node.attrs<CastOp>().to))
+    return {ElementFunction::kFromBool};
+  return {.why_not = "it casts other types than bool to a float"};
+}
+
 }  // namespace
 
 constinit const OpDef CastOp::def = {
@@ -38,6 +44,7 @@ constinit const OpDef CastOp::def = {
     .infer = Infer,
     .in_place = kInPlace,
     .precision = {.kind = Precision::kMove},
+    .element = ElementOf,
 };
 
 Var Cast(Var input, DataType to) {

@@ -43,6 +43,10 @@ constinit const OpDef GeluOp::def = {
     .decompose = InF32<Decompose>,
     .in_place = kFirstInPlace,
     .precision = {.kind = Precision::kFollow},
+    .element = [](const NodeTypes& node) -> ElementForm {
+      return {node.attrs<GeluOp>().approximate == "tanh" ? ElementFunction::kGeluTanh
+                                                         : ElementFunction::kGelu};
+    },
 };
 
 Var Gelu(Var x, std::string_view approximate) {

@@ -58,6 +58,10 @@ constinit const OpDef GeluGradOp::def = {
     .decompose = InF32<Decompose>,
     .in_place = kEitherInPlace,
     .precision = {.kind = Precision::kFollow},
+    .element = [](const NodeTypes& node) -> ElementForm {
+      return {node.attrs<GeluGradOp>().approximate == "tanh" ? ElementFunction::kGeluTanhGrad
+                                                             : ElementFunction::kGeluGrad};
+    },
 };
 
 Var GeluGrad(Var dy, Var x, std::string_view approximate) {
