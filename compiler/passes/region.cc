@@ -14,7 +14,8 @@ size_t Index(NodeId n) { return static_cast<size_t>(n); }
 int64_t BytesOf(const TensorType& type) { return SizeInBytes(type.dtype, type.num_elements().value()); }
 
 bool IsTiled(const TensorType* type) {
-  return type == nullptr || type->dtype == DataType::kF32 || type->dtype == DataType::kBool;
+  return type == nullptr || type->dtype == DataType::kF32 || type->dtype == DataType::kBF16 ||
+         type->dtype == DataType::kBool;
 }
 
 // All axes but the last, or the last ones: what the kernel on tiles runs.
@@ -230,8 +231,10 @@ RegionNode RegionNodeOf(const Graph& graph, NodeId id) {
     info.why_not = info.step.form || !info.step.form.why_not.empty() ? info.step.why_not : "-";
     return info;
   }
-  for (const TensorType* t : types.inputs) {
-    if (t != nullptr && !IsConstant(t->shape)) info.why_not = "its shape has symbols";
+  for (const std::vector<const TensorType*>* operands : {&types.inputs, &types.outputs}) {
+    for (const TensorType* t : *operands) {
+      if (t != nullptr && !IsConstant(t->shape)) info.why_not = "its shape has symbols";
+    }
   }
   if (!info.fits()) return info;
   const bool draws = info.step.form.function == ElementFunction::kDropout;

@@ -26,9 +26,11 @@ constexpr OperandDef kOutputs[] = {{"output"}};
 constexpr InPlacePair kInPlace[] = {{0, 0}};
 
 ElementForm ElementOf(const NodeTypes& node) {
-  if (node.input(0).dtype == DataType::kBool && IsFloat(node.attrs<CastOp>().to))
-    return {ElementFunction::kFromBool};
-  return {.why_not = "it casts other types than bool to a float"};
+  const DataType from = node.input(0).dtype;
+  if (!IsFloat(node.attrs<CastOp>().to)) return {.why_not = "it casts to a type that is no float"};
+  if (from == DataType::kBool) return {ElementFunction::kFromBool};
+  if (IsFloat(from)) return {ElementFunction::kCopy};
+  return {.why_not = "it casts whole numbers"};
 }
 
 }  // namespace

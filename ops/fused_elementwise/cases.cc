@@ -1,5 +1,5 @@
 // Sizes around a tile (512 elements), a row's block (4096) and eight rows; every kind of broadcast; both
-// kinds of reductions; several results; bodies that are none.
+// kinds of reductions; several results; casts; bodies that are none.
 #include "ops/common/cases.h"
 
 #include "ops/common/body_cases.h"
@@ -150,6 +150,42 @@ std::vector<Case> FunctionCases() {
   return cases;
 }
 
+// What mixed precision leaves: operands in bf16 beside f32, results that are rounded and read on, given,
+// summed.
+std::vector<Case> CastCases() {
+  constexpr DataType kNarrow = DataType::kBF16, kWide = DataType::kF32;
+  std::vector<Case> cases;
+  const auto add = [&](const char* name, const Shape& a, const Shape& b, const BodyFunction& compute) {
+    cases.push_back(Make(name, {In::Normal(a), In::Normal(b)}, compute));
+    cases.back().tolerance = 0x1p-6;
+  };
+  const BodyFunction through = [](Builder&, const Vars& x) {
+    const Var narrow = Cast(x[0], kNarrow), product = narrow * Cast(x[1], kNarrow);
+    return Vars{Cast(product, kWide) + x[1], Sigmoid(Cast(-narrow, kWide))};
+  };
+  const BodyFunction given = [](Builder&, const Vars& x) {
+    const Var sum = x[0] + x[1], narrow = Cast(sum, kNarrow), gate = Swish(narrow);
+    return Vars{narrow, gate, sum, gate * narrow};
+  };
+  const BodyFunction row = [](Builder&, const Vars& x) {
+    return Vars{Cast(Cast(x[0], kNarrow) * x[1] + 0.5, kNarrow)};
+  };
+  const BodyFunction summed = [](Builder&, const Vars& x) {
+    const Var narrow = Cast(x[0], kNarrow) * Cast(x[1], kNarrow), wide = Cast(narrow, kWide);
+    return Vars{ReduceSum(wide, {0}, false), ReduceSum(wide * wide, {0}, false), narrow};
+  };
+  for (const Shape& shape : {Shape{3, 21}, Shape{2, 1025}, Shape{0, 4}, Shape{1}}) {
+    std::string size;
+    for (int64_t d : shape) size += fmt::format("_{}", d);
+    add(("cast" + size).c_str(), shape, shape, through);
+    add(("cast_given" + size).c_str(), shape, shape, given);
+    add(("cast_summed" + size).c_str(), shape, shape, summed);
+    add(("cast_row" + size).c_str(), shape, {shape.back()}, row);
+  }
+  add("cast_column", {4, 700}, {4, 1}, row);
+  return cases;
+}
+
 std::vector<BadCase> BadCases() {
   const std::vector<CaseInput> one = {In::Normal({2, 3})}, two = {In::Normal({2, 3}), In::Normal({3})};
   const auto bad = [](const char* name, const std::vector<CaseInput>& made_with,
@@ -169,7 +205,7 @@ std::vector<BadCase> BadCases() {
           "Softmax 'softmax' in its body is not elementwise"),
       bad(
           "cast", one, one, [](Builder&, const Vars& x) { return Vars{Cast(x[0], DataType::kI64)}; },
-          "is not elementwise: it casts other types than bool to a float"),
+          "is not elementwise: it casts to a type that is no float"),
       bad(
           "after_reduction", one, one,
           [](Builder&, const Vars& x) { return Vars{x[0] - ReduceSum(x[0], {-1})}; },
@@ -211,6 +247,7 @@ OpCases Cases() {
   std::vector<Case> cases = ChainCases();
   Append(&cases, ReductionCases());
   Append(&cases, FunctionCases());
+  Append(&cases, CastCases());
   return {.cases = std::move(cases), .bad = BadCases()};
 }
 

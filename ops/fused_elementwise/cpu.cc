@@ -6,6 +6,7 @@
 #include "ops/fused_elementwise/cpu_program.h"
 #include "ops/fused_elementwise/cpu_tiles.h"
 #include "ops/fused_elementwise/op.h"
+#include "ops/widened_kernel.h"
 
 namespace weft::ops::fused_elementwise {
 namespace {
@@ -61,7 +62,7 @@ class NodeByNode final : public Kernel {
       call.output = workspace_bytes_;
       workspace_bytes_ += AlignedBytes(inner.outputs[0]);
       places[body_->node(id).outputs[0]] = {Place::kWorkspace, call.output};
-      WEFT_ASSIGN_OR_RETURN(const KernelDef* def, SelectKernel(CpuKernels(*inner.op), inner, plain));
+      WEFT_ASSIGN_OR_RETURN(const KernelDef* def, SelectCpuKernel(inner, plain));
       WEFT_ASSIGN_OR_RETURN(call.kernel, def->prepare(inner, plain));
       inner_bytes = std::max(inner_bytes, call.kernel->workspace_bytes());
       calls_.push_back(std::move(call));

@@ -2,61 +2,16 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace weft::ops::fused_elementwise {
 namespace {
 
 using F = ElementFunction;
-constexpr int kNever = 1 << 30;
 
-struct UnaryRow {
-  F function;
-  UnaryFunction loop;
-};
-constexpr UnaryRow kUnary[] = {
-    {F::kNeg, UnaryFunction::kNeg},          {F::kAbs, UnaryFunction::kAbs},
-    {F::kSqrt, UnaryFunction::kSqrt},        {F::kReciprocal, UnaryFunction::kReciprocal},
-    {F::kRelu, UnaryFunction::kRelu},        {F::kExp, UnaryFunction::kExp},
-    {F::kLog, UnaryFunction::kLog},          {F::kErf, UnaryFunction::kErf},
-    {F::kSigmoid, UnaryFunction::kSigmoid},  {F::kTanh, UnaryFunction::kTanh},
-    {F::kSwish, UnaryFunction::kSwish},      {F::kGelu, UnaryFunction::kGelu},
-    {F::kGeluTanh, UnaryFunction::kGeluTanh}};
-struct BinaryRow {
-  F function;
-  BinaryFunction loop;
-};
-constexpr BinaryRow kBinary[] = {{F::kAdd, BinaryFunction::kAdd},
-                                 {F::kSub, BinaryFunction::kSub},
-                                 {F::kMul, BinaryFunction::kMul},
-                                 {F::kPow, BinaryFunction::kMul},  // of the square
-                                 {F::kDiv, BinaryFunction::kDiv},
-                                 {F::kMax, BinaryFunction::kMax},
-                                 {F::kMin, BinaryFunction::kMin},
-                                 {F::kSwiGlu, BinaryFunction::kSwiGlu},
-                                 {F::kSwishGrad, BinaryFunction::kSwishGrad},
-                                 {F::kGeluGrad, BinaryFunction::kGeluGrad},
-                                 {F::kGeluTanhGrad, BinaryFunction::kGeluTanhGrad}};
-struct CompareRow {
-  F function;
-  Comparison loop;
-};
-constexpr CompareRow kCompare[] = {
-    {F::kEqual, Comparison::kEqual}, {F::kLess, Comparison::kLess}, {F::kGreater, Comparison::kGreater}};
-
-template <class Row, size_t n>
-const Row* Find(const Row (&rows)[n], F function) {
-  const auto row =
-      std::find_if(std::begin(rows), std::end(rows), [&](const Row& r) { return r.function == function; });
-  return row == std::end(rows) ? nullptr : row;
-}
-
-bool TakesBools(F function, size_t operand) {
-  return function == F::kNot || function == F::kAnd || function == F::kFromBool ||
-         (function == F::kWhere && operand == 0);
-}
-bool GivesBools(F function) {
-  return function == F::kNot || function == F::kAnd || Find(kCompare, function) != nullptr;
-}
+bool IsBf16(const TensorType& type) { return type.dtype == DataType::kBF16; }
+bool IsNumber(const TensorType& type) { return type.dtype == DataType::kF32 || IsBf16(type); }
+bool IsTiled(const TensorType& type) { return IsNumber(type) || type.dtype == DataType::kBool; }
 
 class ProgramMaker {
  public:
@@ -66,15 +21,20 @@ class ProgramMaker {
   std::string Make() {
     p_.where = WhereLoopOf();
     ReadShape();
+    FindSame();
     FindUses();
-    AddSlots();
+    AddOperands();
     int at = 0;
     for (NodeId id : body_.NodeIds()) {
       const NodeTypes types = body_.TypesOf(id);
-      const BodyStep step = BodyStepOf(types);
-      if (std::string why = CheckTypes(types, step.form); !why.empty())
+      const ElementForm form = BodyStepOf(types).form;
+      if (std::string why = CheckTypes(types, form); !why.empty())
         return fmt::format("{} {}", body_.Describe(id), why);
-      step.form.reduction() ? AddReduction(id, step.form) : AddStep(id, step.form, at);
+      if (form.reduction()) {
+        AddReduction(id, form);
+      } else if (!same_.contains(body_.node(id).outputs[0])) {
+        AddStep(id, form, at);
+      }
       if (!why_.empty()) return why_;
       ++at;
     }
@@ -85,37 +45,55 @@ class ProgramMaker {
   }
 
  private:
+  const TensorType& TypeOf(ValueId v) const { return body_.value(v).type; }
+  Slot::Kind KindOf(int slot) const { return p_.slots[static_cast<size_t>(slot)].kind; }
+
   void ReadShape() {
     for (NodeId id : body_.NodeIds()) {
       const NodeTypes types = body_.TypesOf(id);
       const BodyStep step = BodyStepOf(types);
       shape_ = ToShape(BodyShapeOf(types, step));
       if (!step.form.reduction()) continue;
+      reduced_.insert(body_.node(id).inputs[0]);
       p_.reduced = step.reduced == ReducedAxesKind::kFirst ? Reduced::kFirst : Reduced::kLast;
       axes_ = step.form.reduced;
     }
     p_.num_elements = NumElements(shape_);
-  }
-
-  void FindUses() {
-    int at = 0;
-    for (NodeId id : body_.NodeIds()) {
-      const bool reduction = BodyStepOf(body_.TypesOf(id)).form.reduction();
-      for (ValueId v : body_.node(id).inputs) {
-        if (v == ValueId::kNone) continue;
-        last_use_[v] = at;
-        if (reduction) is_reduced_[v] = true;
-        if (body_.value(v).is_input && body_.value(v).type.num_elements().value() == p_.num_elements)
-          last_whole_input_ = at;
-      }
-      ++at;
-    }
     for (size_t i = 0; i < body_.outputs().size(); ++i) output_of_[body_.outputs()[i]] = static_cast<int>(i);
   }
 
-  static bool IsTiled(const TensorType& type) {
-    return type.dtype == DataType::kF32 || type.dtype == DataType::kBool;
+  // A cast from bf16 is in cache what it casts, unless its result has a place of its own.
+  void FindSame() {
+    for (NodeId id : body_.NodeIds()) {
+      const Node& node = body_.node(id);
+      const ValueId from = node.inputs[0], to = node.outputs[0];
+      if (BodyStepOf(body_.TypesOf(id)).form.function != F::kCopy) continue;
+      const bool widens = IsBf16(TypeOf(from)) && TypeOf(to).dtype == DataType::kF32;
+      if (widens && !output_of_.contains(to) && !reduced_.contains(to)) same_[to] = Same(from);
+    }
   }
+  ValueId Same(ValueId v) const {
+    const auto same = same_.find(v);
+    return same == same_.end() ? v : same->second;
+  }
+
+  void FindUses() {
+    std::set<ValueId> widened;  // inputs that are in cache already
+    int at = -1;
+    for (NodeId id : body_.NodeIds()) {
+      ++at;
+      if (same_.contains(body_.node(id).outputs[0])) continue;
+      for (ValueId operand : body_.node(id).inputs) {
+        if (operand == ValueId::kNone) continue;
+        const ValueId v = Same(operand);
+        last_use_[v] = at;
+        const bool whole = body_.value(v).is_input && TypeOf(v).num_elements().value() == p_.num_elements;
+        if (whole && (!IsBf16(TypeOf(v)) || widened.insert(v).second)) last_whole_input_ = at;
+      }
+    }
+  }
+
+  // ---- slots
 
   int AddSlot(Slot slot, const Operand* operand) {
     if (operand != nullptr) {
@@ -126,27 +104,30 @@ class ProgramMaker {
     return static_cast<int>(p_.slots.size()) - 1;
   }
 
-  void AddSlots() {
+  void AddOperand(ValueId v, const Slot& slot, const Operand& operand) {
+    if (!IsTiled(TypeOf(v)) || operand.shape.size() > shape_.size()) return;
+    const int added = AddSlot(slot, &operand);
+    (IsBf16(TypeOf(v)) ? narrow_ : slots_)[v] = added;
+    operands_[v] = p_.slots.back().operand;
+  }
+
+  void AddOperands() {
     for (size_t i = 0; i < body_.inputs().size(); ++i) {
-      const ValueId v = body_.inputs()[i];
-      if (!IsTiled(body_.value(v).type) || body_.value(v).type.rank() > static_cast<int>(shape_.size()))
-        continue;
-      slots_[v] = AddSlot({Slot::kInput, static_cast<int>(i), -1, SizeInBytes(node_.inputs[i].dtype, 1)},
-                          &node_.inputs[i]);
+      const int64_t bytes = SizeInBytes(node_.inputs[i].dtype, 1);
+      AddOperand(body_.inputs()[i], {Slot::kInput, static_cast<int>(i), -1, bytes}, node_.inputs[i]);
     }
     for (ValueId v : body_.ConstantIds()) {
       const Tensor& tensor = *body_.value(v).constant;
-      if (!IsTiled(body_.value(v).type) || tensor.shape().size() > shape_.size()) continue;
-      const Operand operand = DenseOperand(tensor.dtype(), tensor.shape());
-      slots_[v] = AddSlot({Slot::kConstant, 0, -1, SizeInBytes(tensor.dtype(), 1),
-                           static_cast<const std::byte*>(tensor.data())},
-                          &operand);
+      AddOperand(v,
+                 {Slot::kConstant, 0, -1, SizeInBytes(tensor.dtype(), 1),
+                  static_cast<const std::byte*>(tensor.data())},
+                 DenseOperand(tensor.dtype(), tensor.shape()));
     }
   }
 
-  std::string CheckTypes(const NodeTypes& types, const ElementForm& form) const {
+  static std::string CheckTypes(const NodeTypes& types, const ElementForm& form) {
     const auto is = [](const TensorType& t, bool bools) {
-      return t.dtype == (bools ? DataType::kBool : DataType::kF32);
+      return bools ? t.dtype == DataType::kBool : IsNumber(t);
     };
     const bool any = form.function == F::kCopy;
     for (size_t i = 0; i < types.inputs.size(); ++i) {
@@ -154,12 +135,11 @@ class ProgramMaker {
       const bool fits = any ? IsTiled(types.input(i)) : is(types.input(i), TakesBools(form.function, i));
       if (!fits) return fmt::format("takes {}", Name(types.input(i).dtype));
     }
-    if (!any && !is(types.output(0), GivesBools(form.function)))
-      return fmt::format("gives {}", Name(types.output(0).dtype));
-    return "";
+    const TensorType& y = types.output(0);
+    if (form.reduction() && IsBf16(y)) return "gives bf16";
+    return (any ? IsTiled(y) : is(y, GivesBools(form.function))) ? ""
+                                                                 : fmt::format("gives {}", Name(y.dtype));
   }
-
-  // ---- buffers
 
   int NewTile() {
     if (free_tiles_.empty())
@@ -174,40 +154,20 @@ class ProgramMaker {
     return AddSlot({Slot::kOutput, output, -1, SizeInBytes(operand.dtype, 1)}, &operand);
   }
 
-  // Tiles whose value nobody reads after step `at`; a step may write where it reads if elements are of one
-  // size.
-  void FreeTiles(NodeId id, int at, bool same_size, int64_t bytes) {
-    for (size_t i = 0; i < body_.node(id).inputs.size(); ++i) {
-      const ValueId v = body_.node(id).inputs[i];
+  // Tiles whose value nobody reads after step `at`: those where the step may write its result while it reads
+  // them (elements of one size, each read where it is written), or the others.
+  void FreeTiles(NodeId id, int at, bool in_place) {
+    const bool bools = TypeOf(body_.node(id).outputs[0]).dtype == DataType::kBool;
+    for (ValueId operand : body_.node(id).inputs) {
+      const ValueId v = Same(operand);
       const auto slot = slots_.find(v);
-      if (slot == slots_.end() || p_.slots[static_cast<size_t>(slot->second)].kind != Slot::kTileBuffer)
+      if (slot == slots_.end() || KindOf(slot->second) != Slot::kTileBuffer || last_use_.at(v) != at)
         continue;
-      const bool keep = last_use_.at(v) != at || output_of_.contains(v) || freed_[v];
-      if (keep || same_size != (SizeInBytes(body_.value(v).type.dtype, 1) == bytes)) continue;
-      freed_[v] = true;
+      const bool alike = bools == (TypeOf(v).dtype == DataType::kBool) && !operands_.contains(v);
+      if (alike != in_place || kept_.contains(v)) continue;
+      kept_.insert(v);  // free for good
       free_tiles_.push_back(slot->second);
     }
-  }
-
-  int NewResult(NodeId id, ValueId v, int at) {
-    const int64_t bytes = SizeInBytes(body_.value(v).type.dtype, 1);
-    const auto output = output_of_.find(v);
-    FreeTiles(id, at, true, bytes);
-    int slot = -1;
-    if (is_reduced_.contains(v)) {
-      slot = NewWide();
-    } else if (output != output_of_.end() && last_whole_input_ <= at) {
-      slot = OutputSlot(output->second);  // no step to come reads what this may overwrite
-    } else {
-      slot = NewTile();
-    }
-    FreeTiles(id, at, false, bytes);
-    if (output != output_of_.end() && p_.slots[static_cast<size_t>(slot)].kind != Slot::kOutput) {
-      tail_.push_back(CopyStep(slot, OutputSlot(output->second)));
-    } else if (output == output_of_.end() && !last_use_.contains(v)) {
-      free_tiles_.push_back(slot);  // nobody reads it
-    }
-    return slots_[v] = slot;
   }
 
   // ---- steps
@@ -219,6 +179,25 @@ class ProgramMaker {
     step.out = to;
     return step;
   }
+  static Step ConvertStep(ConvertLoop convert, int from, int to) {
+    Step step = CopyStep(from, to);
+    step.convert = convert;
+    return step;
+  }
+
+  // Where operand i of a step lies; bf16 from memory is widened first.
+  void Read(ValueId operand, size_t i, Step* step) {
+    const ValueId v = Same(operand);
+    const auto from = operands_.find(v);
+    if (from != operands_.end()) step->operands[i] = from->second;
+    if (!slots_.contains(v)) {
+      slots_[v] = NewTile();
+      Step widen = ConvertStep(&Widen, narrow_.at(v), slots_[v]);
+      widen.operands[0] = from->second;
+      p_.steps.push_back(widen);
+    }
+    step->in[i] = slots_.at(v);
+  }
 
   void AddStep(NodeId id, const ElementForm& form, int at) {
     const Node& node = body_.node(id);
@@ -226,12 +205,52 @@ class ProgramMaker {
     step.function = form.function;
     step.parameter = form.parameter;
     const size_t operands = form.function == F::kDropout ? 1 : node.inputs.size();
-    for (size_t i = 0; i < operands; ++i) step.in[i] = slots_.at(node.inputs[i]);
-    if (const auto* row = Find(kUnary, form.function)) step.unary = UnaryLoopOf(row->loop);
-    if (const auto* row = Find(kCompare, form.function)) step.compare = CompareLoopOf(row->loop);
+    bool exact = Picks(form.function);
+    if (WidensOnce(node, form, at)) {
+      step.convert = &Widen;
+      step.in[0] = narrow_.at(node.inputs[0]);
+      return AddResult(id, step, exact, at);
+    }
+    for (size_t i = 0; i < operands; ++i) {
+      Read(node.inputs[i], i, &step);
+      exact &= TypeOf(Same(node.inputs[i])).dtype != DataType::kF32;
+    }
+    step.unary = UnaryLoopOf(form.function);
+    step.compare = CompareLoopOf(form.function);
     if (form.function == F::kDropout) AddDraw(id, &step);
-    step.out = NewResult(id, node.outputs[0], at);
+    AddResult(id, step, exact, at);
+  }
+
+  // A cast of what lies as bf16 in memory, for the last time: nothing lies between.
+  bool WidensOnce(const Node& node, const ElementForm& form, int at) const {
+    const ValueId v = node.inputs[0];
+    return form.function == F::kCopy && TypeOf(node.outputs[0]).dtype == DataType::kF32 &&
+           narrow_.contains(v) && !slots_.contains(v) && last_use_.at(v) == at;
+  }
+
+  // The step with a place for its result, rounded where that is bf16 and the step is not exact; then what
+  // brings it to its output.
+  void AddResult(NodeId id, Step step, bool exact, int at) {
+    const ValueId v = body_.node(id).outputs[0];
+    const auto output = output_of_.find(v);
+    const bool given = output != output_of_.end(), read = last_use_.contains(v), narrow = IsBf16(TypeOf(v));
+    const bool direct = given && last_whole_input_ <= at;  // no step to come reads what this overwrites
+    const bool casts = step.function == F::kCopy && narrow && !exact, straight = casts && direct && !read;
+    const bool in_output = direct && (!narrow || straight);
+    FreeTiles(id, at, true);
+    step.out = reduced_.contains(v) ? NewWide() : in_output ? OutputSlot(output->second) : NewTile();
+    FreeTiles(id, at, false);
+    slots_[v] = step.out;
+    if (casts) step.convert = straight ? &Narrow : &Round;
     p_.steps.push_back(step);
+    if (narrow && !exact && !casts && read) p_.steps.push_back(ConvertStep(&Round, step.out, step.out));
+    if (given && KindOf(step.out) != Slot::kOutput) {
+      const int to = OutputSlot(output->second);
+      (direct ? p_.steps : tail_)
+          .push_back(narrow ? ConvertStep(&Narrow, step.out, to) : CopyStep(step.out, to));
+      if (!direct) kept_.insert(v);  // until the tail
+    }
+    if (!read && KindOf(step.out) == Slot::kTileBuffer && !kept_.contains(v)) free_tiles_.push_back(step.out);
   }
 
   void AddDraw(NodeId id, Step* step) {
@@ -269,7 +288,9 @@ class ProgramMaker {
     const bool outside = body_.value(from).producer == NodeId::kNone;
     if (outside && !copies_.contains(from)) {
       copies_[from] = NewWide();
-      p_.steps.push_back(CopyStep(slots_.at(from), copies_[from]));
+      Step copy = CopyStep(-1, copies_[from]);
+      Read(from, 0, &copy);
+      p_.steps.push_back(copy);
     }
     reduction.source = outside ? copies_.at(from) : slots_.at(from);
     const auto output = output_of_.find(body_.node(id).outputs[0]);
@@ -291,8 +312,9 @@ class ProgramMaker {
     return strides;
   }
 
-  bool IsOneNumber(int slot) const {
-    const int operand = p_.slots[static_cast<size_t>(slot)].operand;
+  // ---- along a row
+
+  bool IsOneNumber(int operand) const {
     if (operand < 0) return false;
     const Strides& strides = strides_[static_cast<size_t>(operand)];
     return std::all_of(strides.begin(), strides.end(), [](int64_t s) { return s == 0; });
@@ -309,25 +331,30 @@ class ProgramMaker {
       return "";
     }
     std::string why = MakeNest(shape_, strides_, p_.reduced, axes_, &p_.nest);
-    if (!why.empty()) return why;
     for (Step& step : p_.steps) {
-      for (size_t i = 0; i < step.in.size(); ++i) {
-        const int operand = step.in[i] < 0 ? -1 : p_.slots[static_cast<size_t>(step.in[i])].operand;
-        step.repeats[i] = operand >= 0 && p_.nest.repeats[static_cast<size_t>(operand)];
-      }
-      if (const auto* row = Find(kBinary, step.function); row != nullptr) {
-        const BinaryLoops loops = BinaryLoopsOf(row->loop);
-        const bool square = step.function == F::kPow;
-        if (square) step.parameter = IsOneNumber(step.in[1]) ? 1 : 0;
-        step.binary = step.repeats[0]              ? loops.a_repeats
-                      : step.repeats[1] && !square ? loops.b_repeats
-                                                   : loops.both_step;
-        if (step.binary == nullptr || (step.repeats[0] && (step.repeats[1] || square)))
-          return "an operand repeats";
-      }
-      if (step.unary != nullptr && step.repeats[0]) return "an operand repeats";
+      if (!why.empty()) return why;
+      why = ChooseLoop(&step);
     }
-    return "";
+    return why;
+  }
+
+  // By what repeats along a row.
+  std::string ChooseLoop(Step* step) const {
+    for (size_t i = 0; i < step->in.size(); ++i) {
+      const int operand = step->operands[i];
+      step->repeats[i] = operand >= 0 && p_.nest.repeats[static_cast<size_t>(operand)];
+    }
+    const bool steps = step->unary != nullptr || step->convert == &Round || step->convert == &Narrow;
+    if (steps && step->repeats[0]) return "an operand repeats";
+    const BinaryLoops loops = BinaryLoopsOf(step->function);
+    if (loops.both_step == nullptr) return "";
+    const bool power = step->function == F::kPow;
+    if (power) step->parameter = IsOneNumber(step->operands[1]) ? 1 : 0;
+    step->binary = step->repeats[0]             ? loops.a_repeats
+                   : step->repeats[1] && !power ? loops.b_repeats
+                                                : loops.both_step;
+    const bool fits = step->binary != nullptr && !(step->repeats[0] && (step->repeats[1] || power));
+    return fits ? "" : "an operand repeats";
   }
 
   const KernelNode& node_;
@@ -336,10 +363,11 @@ class ProgramMaker {
   Shape shape_;
   std::vector<bool> axes_;
   std::vector<Strides> strides_;  // by operand of the nest
-  int last_whole_input_ = -1;     // the last step that reads an input as large as S
-  // looked up only
-  std::map<ValueId, int> slots_, last_use_, output_of_, copies_;
-  std::map<ValueId, bool> is_reduced_, freed_;
+  int last_whole_input_ = -1;     // the last step that reads the memory of an input as large as S
+  // By value, looked up only: where it lies in cache, or as bf16 in memory; its operand of the nest.
+  std::map<ValueId, int> slots_, narrow_, operands_, last_use_, output_of_, copies_;
+  std::map<ValueId, ValueId> same_;
+  std::set<ValueId> reduced_, kept_;
   std::vector<int> free_tiles_;
   std::vector<Step> tail_;
   std::string why_;

@@ -1,18 +1,16 @@
-// A body as steps on tiles: what the kernel makes of it once, when it is prepared.
+// A body as steps on tiles: what the kernel makes of it once, when it is prepared. In cache numbers are f32:
+// operands in bf16 are widened before their first reader, results that are bf16 rounded behind their step.
 #pragma once
 #include <array>
 #include <memory>
 
-#include "ops/common/cpu/element_loops.h"
 #include "ops/common/cpu/random.h"
+#include "ops/fused_elementwise/cpu_loops.h"
 #include "ops/fused_elementwise/cpu_nest.h"
-#include "ops/fused_elementwise/op.h"
 #include "ops/kernel.h"
 
 namespace weft::ops::fused_elementwise {
 
-inline constexpr int64_t kTile =
-    512;  // elements of a step: 2 KiB, so that a dozen tiles share a first-level cache
 inline constexpr int64_t kWide = 4096;  // of what a reduction reads: kRowBlock, or eight rows of a tile
 inline constexpr size_t kMaxSlots = 64, kMaxOperands = 96, kMaxDraws = 8;
 static_assert(kWide == kRowBlock && kWide == 8 * kTile);
@@ -30,13 +28,15 @@ struct Slot {
 struct Step {
   ElementFunction function = ElementFunction::kNone;
   float parameter = 0;
-  std::array<int, 3> in = {-1, -1, -1};  // slots
-  std::array<bool, 3> repeats = {};
+  std::array<int, 3> in = {-1, -1, -1};        // slots
+  std::array<int, 3> operands = {-1, -1, -1};  // of the nest, where what is read is one, as it is or widened
+  std::array<bool, 3> repeats = {};            // along a row, like that operand
   int out = -1;
   int draw = -1;
   UnaryLoop unary = nullptr;
   BinaryLoop binary = nullptr;
   CompareLoop compare = nullptr;
+  ConvertLoop convert = nullptr;
 };
 
 struct ReductionStep {

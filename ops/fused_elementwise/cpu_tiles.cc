@@ -83,6 +83,8 @@ class TileRunner {
   void RunStep(const Step& step, const Tile& tile) const {
     using F = ElementFunction;
     const int64_t n = tile.n;
+    if (step.convert != nullptr)
+      return step.convert(At<void>(step.in[0]), At<void>(step.out), step.repeats[0] ? 1 : n);
     switch (step.function) {
       case F::kCopy:
         return Copy(step, n);

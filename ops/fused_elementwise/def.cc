@@ -70,11 +70,13 @@ class BodyChecker {
   ReducedAxesKind reduced_ = ReducedAxesKind::kNone;
 };
 
-// f32 where the body has it becomes f64.
+bool IsNarrow(DataType dtype) { return IsFloat(dtype) && dtype != DataType::kF64; }
+
+// Narrower floats, where the body has them, become f64.
 Status WidenNumbers(Graph& body) {
   for (ValueId v : body.ConstantIds()) {
     const Tensor& tensor = *body.value(v).constant;
-    if (tensor.dtype() != DataType::kF32) continue;
+    if (!IsNarrow(tensor.dtype())) continue;
     Tensor wide = Tensor::Zeros(DataType::kF64, tensor.shape());
     for (int64_t i = 0; i < wide.num_elements(); ++i)
       SetElementFromDouble(wide, i, ElementAsDouble(tensor, i));
@@ -88,7 +90,7 @@ Status WidenNumbers(Graph& body) {
     for (const Field& f : node.op->fields) {
       if (f.kind != AttributeKind::kDataType) continue;
       auto& dtype = *static_cast<DataType*>(f.get(attributes.get()));
-      if (dtype == DataType::kF32) dtype = DataType::kF64;
+      if (IsNarrow(dtype)) dtype = DataType::kF64;
     }
     body.SetAttributes(id, std::move(attributes));
   }
@@ -211,7 +213,7 @@ StatusOr<GraphBody> TypedBody(const GraphBody& body, std::span<const TensorType*
   for (size_t i = 0; i < operands.size(); ++i) {
     const TensorType& own = body->value(body->inputs()[i]).type;
     same &= own == *operands[i];
-    wider |= own.dtype == DataType::kF32 && operands[i]->dtype == DataType::kF64;
+    wider |= IsNarrow(own.dtype) && operands[i]->dtype == DataType::kF64;
   }
   if (same) return body;
   auto typed = std::make_shared<Graph>(*body);
