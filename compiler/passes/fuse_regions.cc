@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "compiler/passes/region.h"
@@ -38,6 +39,60 @@ GraphBody BodyOf(const Graph& graph, const Region& region) {
   for (ValueId v : region.outputs) body->AddOutput(inner.at(v));
   return body;
 }
+
+int64_t BytesOf(const TensorType& type) { return SizeInBytes(type.dtype, type.num_elements().value()); }
+
+// Steps of the forward pass whose results only the backward pass reads go there, right before the first
+// reader, so that they may join it: a cast of what backward keeps anyway would else be kept beside it. Not
+// where more would be kept for that.
+class LateSteps {
+ public:
+  explicit LateSteps(Graph& graph) : graph_(graph), order_(graph) {}
+
+  void Run() {
+    const std::vector<NodeId> nodes = order_.nodes;
+    for (auto it = nodes.rbegin(); it != nodes.rend(); ++it) {
+      const Node& node = graph_.node(*it);
+      if (node.phase != Phase::kForward || !RegionNodeOf(graph_, *it).fits()) continue;
+      const std::optional<NodeId> reader = LateReader(node.outputs[0]);
+      if (!reader || !KeepsNoMore(*it, *reader)) continue;
+      graph_.MoveBefore(*it, *reader);
+      graph_.SetPhase(*it, Phase::kBackward);
+      order_ = NodeOrder(graph_);
+    }
+  }
+
+ private:
+  int32_t Position(NodeId id) const { return order_.position[Index(id)]; }
+
+  // The first reader, if all are of the backward pass.
+  std::optional<NodeId> LateReader(ValueId v) const {
+    std::optional<NodeId> first;
+    if (graph_.IsOutput(v)) return first;
+    for (const Use& use : graph_.value(v).uses) {
+      if (graph_.node(use.node).phase != Phase::kBackward) return {};
+      if (!first || Position(use.node) < Position(*first)) first = use.node;
+    }
+    return first;
+  }
+
+  bool KeepsNoMore(NodeId id, NodeId reader) const {
+    const Node& node = graph_.node(id);
+    int64_t more = 0;
+    for (ValueId v : node.inputs) {
+      if (v == ValueId::kNone || graph_.value(v).producer == NodeId::kNone || graph_.IsOutput(v)) continue;
+      const std::vector<Use>& uses = graph_.value(v).uses;
+      const bool kept = std::any_of(uses.begin(), uses.end(), [&](const Use& use) {
+        return use.node != id && Position(use.node) >= Position(reader);
+      });
+      if (!kept) more += BytesOf(graph_.value(v).type);
+    }
+    return more <= BytesOf(graph_.value(node.outputs[0]).type);
+  }
+
+  Graph& graph_;
+  NodeOrder order_;
+};
 
 class RegionFuser {
  public:
@@ -138,8 +193,8 @@ class RegionFuser {
       return;
     }
     const std::string who = graph_.Describe(id);
-    const bool said =
-        !reasons_.insert(reason).second && reason.find(who) != std::string::npos;  // of its neighbour
+    // A reason that names both was given with the first of them.
+    const bool said = !reasons_.insert(reason).second && reason.find(who) != std::string::npos;
     if (!said) notes_.push_back({kRegionsFusion, who, reason});
   }
 
@@ -172,6 +227,7 @@ class RegionFuser {
 
 StatusOr<std::vector<FusionNote>> FuseRegions(Graph& graph, const Fusions& fusions) {
   if (!fusions.Has(kRegionsFusion)) return std::vector<FusionNote>();
+  LateSteps(graph).Run();
   return RegionFuser(graph).Run();
 }
 

@@ -1,3 +1,4 @@
+#include "base/quote.h"
 #include "ops/cast/op.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
@@ -13,7 +14,7 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
                       Name(a.to));
   }
   if (a.round_mode != "up" && a.round_mode != "down" && a.round_mode != "nearest") {
-    return node.Error("round_mode is '{}', expected up, down or nearest", a.round_mode);
+    return node.Error("round_mode is {}, expected up, down or nearest", Quote(a.round_mode));
   }
   return std::vector<TensorType>{{a.to, node.input(0).shape}};
 }

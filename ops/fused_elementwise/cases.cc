@@ -49,9 +49,6 @@ std::vector<Case> ChainCases() {
   with("number", {4, 19}, {}, {1}), with("leading", {2, 3, 5}, {1, 3, 5}, {2, 3, 5});
   with("middle", {2, 3, 5}, {2, 1, 5}, {2, 3, 1}), with("of_ones", {4, 1, 6}, {4, 3, 1}, {4, 3, 6});
   with("rows_of_tiles", {3, 1025}, {1025}, {3, 1}), with("one_column", {7, 1}, {1}, {7, 1});
-  const Shape large = {2048, 512};
-  cases.push_back(Make("chain_2048x512", {In::Normal(large), In::Normal({512}), In::Normal(large)}, Chain));
-  cases.back().benchmark = true;
   return cases;
 }
 
@@ -186,6 +183,32 @@ std::vector<Case> CastCases() {
   return cases;
 }
 
+// Regions of training steps: a residual, a gate's gradient in bf16 with the cast of what follows, a bias with
+// activation and dropout, the gradients of a bias and of a gain.
+std::vector<Case> BenchmarkCases() {
+  const Shape large = {2048, 512};
+  const auto wide = [&] { return In::Normal(large); };
+  const auto narrow = [&] { return In::Normal(large).As(DataType::kBF16); };
+  const auto number = [](int64_t n) { return In::Given(Tensor::Scalar<int64_t>(n)); };
+  std::vector<Case> cases;
+  cases.push_back(Make("chain", {wide(), In::Normal({512}), wide()}, Chain));
+  cases.push_back(Make("gate_bf16", {narrow(), narrow(), narrow()}, [](Builder&, const Vars& x) {
+    const Var gate = Swish(x[0]);
+    return Vars{x[2] * gate, SwishGrad(x[2] * x[1], x[0])};
+  }));
+  cases.push_back(Make("residual_bf16", {wide(), narrow()}, [](Builder&, const Vars& x) {
+    const Var sum = x[0] + Cast(x[1], DataType::kF32);
+    return Vars{sum, Cast(sum, DataType::kBF16)};
+  }));
+  cases.push_back(Make("bias_gelu_dropout", {wide(), In::Normal({512}), number(7), number(3), number(0)},
+                       [](Builder&, const Vars& x) {
+                         return Vars{Dropout(Gelu(x[0] + x[1], "tanh"), 0.1F, {x[2], x[3], x[4]}, 11)};
+                       }));
+  cases.push_back(Make("gains", {wide(), wide(), wide()}, GainAndBias));
+  for (Case& c : cases) c.benchmark = true;
+  return cases;
+}
+
 std::vector<BadCase> BadCases() {
   const std::vector<CaseInput> one = {In::Normal({2, 3})}, two = {In::Normal({2, 3}), In::Normal({3})};
   const auto bad = [](const char* name, const std::vector<CaseInput>& made_with,
@@ -248,6 +271,7 @@ OpCases Cases() {
   Append(&cases, ReductionCases());
   Append(&cases, FunctionCases());
   Append(&cases, CastCases());
+  Append(&cases, BenchmarkCases());
   return {.cases = std::move(cases), .bad = BadCases()};
 }
 

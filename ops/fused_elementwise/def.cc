@@ -2,6 +2,7 @@
 #include <array>
 #include <map>
 
+#include "base/quote.h"
 #include "ir/body.h"
 #include "ir/cost.h"
 #include "ops/fused_elementwise/op.h"
@@ -29,7 +30,7 @@ class BodyChecker {
     if (body_.outputs().empty()) return node_.Error("its body has no output");
     for (ValueId v : body_.outputs()) {
       if (body_.value(v).producer == NodeId::kNone)
-        return node_.Error("output '{}' of its body is computed by no node of it", body_.value(v).name);
+        return node_.Error("output {} of its body is computed by no node of it", Quote(body_.value(v).name));
     }
     return OkStatus();
   }
@@ -81,7 +82,8 @@ Status WidenNumbers(Graph& body) {
     for (int64_t i = 0; i < wide.num_elements(); ++i)
       SetElementFromDouble(wide, i, ElementAsDouble(tensor, i));
     const ValueId to = body.AddConstant(body.UniqueName(body.value(v).name + ".wide"), std::move(wide));
-    if (!body.ReplaceAllUses(v, to)) return InvalidArgument("constant '{}' is an output", body.value(v).name);
+    if (!body.ReplaceAllUses(v, to))
+      return InvalidArgument("constant {} is an output", Quote(body.value(v).name));
     body.EraseConstant(v);
   }
   for (NodeId id : body.NodeIds()) {

@@ -1,3 +1,4 @@
+#include "base/quote.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
 #include "ops/common/in_f32.h"
@@ -12,7 +13,7 @@ namespace {
 StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   const std::string& approximate = node.attrs<GeluOp>().approximate;
   if (approximate != "none" && approximate != "tanh") {
-    return node.Error("approximate is '{}', expected none or tanh", approximate);
+    return node.Error("approximate is {}, expected none or tanh", Quote(approximate));
   }
   return InferFloatUnary(node);
 }
