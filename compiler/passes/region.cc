@@ -42,6 +42,7 @@ class RegionMaker {
     FindValues();
     if (region_.nodes.size() > kMaxRegionNodes)
       return FailedPrecondition("more than {} operators", kMaxRegionNodes);
+    if (region_.inputs.empty()) return FailedPrecondition("they read nothing but numbers");
     if (region_.inputs.size() > kMaxRegionInputs)
       return FailedPrecondition("more than {} operands", kMaxRegionInputs);
     if (region_.outputs.size() > kMaxRegionOutputs)
@@ -65,7 +66,7 @@ class RegionMaker {
 
   Status CheckAlike() const {
     const Node& one = graph_.node(region_.nodes[0]);
-    ops::ReducedAxesKind reduced = ops::ReducedAxesKind::kNone;
+    const std::vector<bool>* reduced = nullptr;  // axes, of a reduction
     for (NodeId id : region_.nodes) {
       const Node& node = graph_.node(id);
       if (node.phase != one.phase)
@@ -77,11 +78,11 @@ class RegionMaker {
                                   ToString(ShapeOf(id)), graph_.Describe(region_.nodes[0]),
                                   ToString(ShapeOf(region_.nodes[0])));
       }
-      const ops::ReducedAxesKind kind = infos_[Index(id)].step.reduced;
-      if (kind == ops::ReducedAxesKind::kNone) continue;
-      if (reduced != ops::ReducedAxesKind::kNone && kind != reduced)
-        return FailedPrecondition("one reduction takes the first axes, another the last ones");
-      reduced = kind;
+      const ops::BodyStep& step = infos_[Index(id)].step;
+      if (!step.form.reduction()) continue;
+      if (reduced != nullptr && *reduced != step.form.reduced)
+        return FailedPrecondition("two reductions take different axes");
+      reduced = &step.form.reduced;
       for (const Use& use : graph_.value(node.outputs[0]).uses) {
         if (Inside(use.node))
           return FailedPrecondition("{} reads the result of a reduction", graph_.Describe(use.node));

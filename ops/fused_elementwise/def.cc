@@ -48,14 +48,13 @@ class BodyChecker {
                          ToString(shape), first_, ToString(*shape_));
     }
     if (first_.empty()) first_ = who;
-    return step.form.reduction() ? CheckReduction(id, step.reduced, who) : OkStatus();
+    return step.form.reduction() ? CheckReduction(id, step.form.reduced, who) : OkStatus();
   }
 
-  Status CheckReduction(NodeId id, ReducedAxesKind kind, const std::string& who) {
-    if (reduced_ == ReducedAxesKind::kNone) reduced_ = kind;
-    if (reduced_ != kind)
-      return node_.Error(
-          "{} in its body and a reduction before it take different axes: the first and the last ones", who);
+  Status CheckReduction(NodeId id, const std::vector<bool>& reduced, const std::string& who) {
+    if (reduced_.empty()) reduced_ = reduced;
+    if (reduced_ != reduced)
+      return node_.Error("{} in its body and a reduction before it take different axes", who);
     const std::vector<Use>& uses = body_.value(body_.node(id).outputs[0]).uses;
     if (!uses.empty()) {
       return node_.Error("{} in its body is read by {}: a reduction comes last", who,
@@ -68,7 +67,7 @@ class BodyChecker {
   const Graph& body_;
   const Dims* shape_ = nullptr;
   std::string first_;
-  ReducedAxesKind reduced_ = ReducedAxesKind::kNone;
+  std::vector<bool> reduced_;  // axes; empty: no reduction yet
 };
 
 bool IsNarrow(DataType dtype) { return IsFloat(dtype) && dtype != DataType::kF64; }

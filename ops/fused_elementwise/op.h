@@ -1,7 +1,7 @@
 // weft.FusedElementwise: a chain of elementwise operators, and reductions of what they give, as one operator.
 // Its body is a graph over its operands. Every node of it is elementwise (OpDef::element), with a result of
 // one shape S to which operands broadcast, or a reduction of something of shape S that no other node reads,
-// over the last axes or over the first ones, all reductions alike.
+// over the last axes or over the first ones, the same for all of them.
 //   X_0, X_1, ...  as the body's inputs   ->  Y_0, Y_1, ...  as the body's outputs
 // Tile by tile in cache: what stays between two steps never reaches memory. f32 and bf16 with bool masks;
 // other types node by node. Each step rounds as its operator does, so that the bits are those of the
