@@ -98,7 +98,9 @@ class Prepared {
     for (NodeId id : graph.NodeIds()) {
       const KernelNode node = ToKernelNode(graph.TypesOf(id));
       const KernelDef* chosen = def;
-      if (def == nullptr) WEFT_ASSIGN_OR_RETURN(chosen, SelectCpuKernel(node, {threads, false}));
+      if (def == nullptr) {
+        WEFT_ASSIGN_OR_RETURN(chosen, SelectCpuKernel(node, {threads, false}));
+      }
       Call& call = calls_.emplace_back();
       WEFT_ASSIGN_OR_RETURN(call.kernel, chosen->prepare(node, {threads, false}));
       workspace = std::max(workspace, call.kernel->workspace_bytes());
