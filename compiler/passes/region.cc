@@ -18,13 +18,6 @@ bool IsTiled(const TensorType* type) {
          type->dtype == DataType::kBool;
 }
 
-// All axes but the last, or the last ones: what the kernel on tiles runs.
-bool ReducesRows(const ops::BodyStep& step) {
-  const std::vector<bool>& reduced = step.form.reduced;
-  return step.reduced == ops::ReducedAxesKind::kLast ||
-         std::count(reduced.begin(), reduced.end(), false) == 1;
-}
-
 class RegionMaker {
  public:
   RegionMaker(const Graph& graph, const NodeOrder& order, const std::vector<RegionNode>& infos,
@@ -245,8 +238,8 @@ RegionNode RegionNodeOf(const Graph& graph, NodeId id) {
   if (!IsTiled(types.outputs[0])) info.why_not = fmt::format("gives {}", Name(types.output(0).dtype));
   View view;
   if (types.op->view != nullptr && types.op->view(types, 0, &view)) info.why_not = "-";  // it costs nothing
-  if (info.step.form.reduction() && !ReducesRows(info.step))
-    info.why_not = "reduces neither the last axes nor all others";
+  // Measured: tiles of eight rows, each by all steps, take twice the time of the reduction's own kernel.
+  if (info.step.reduced == ops::ReducedAxesKind::kFirst) info.why_not = "reduces the first axes";
   if (ops::BodyShapeOf(types, info.step).empty()) info.why_not = "-";  // a number
   info.bytes = NodeBytes(types);
   return info;

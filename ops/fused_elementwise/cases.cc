@@ -186,7 +186,7 @@ std::vector<Case> CastCases() {
 }
 
 // Regions of training steps: a residual, a gate's gradient in bf16 with the cast of what follows, a bias with
-// activation and dropout, the gradients of a bias and of a gain.
+// activation and dropout, what a normalization divides by, the gradients of a bias and of a gain.
 std::vector<Case> BenchmarkCases() {
   const Shape large = {2048, 512};
   const auto wide = [&] { return In::Normal(large); };
@@ -206,6 +206,7 @@ std::vector<Case> BenchmarkCases() {
                        [](Builder&, const Vars& x) {
                          return Vars{Dropout(Gelu(x[0] + x[1], "tanh"), 0.1F, {x[2], x[3], x[4]}, 11)};
                        }));
+  cases.push_back(Make("mean_square", {wide(), wide()}, MeanSquare));
   cases.push_back(Make("gains", {wide(), wide(), wide()}, GainAndBias));
   for (Case& c : cases) c.benchmark = true;
   return cases;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ops/common/cpu/bf16.h"
+#include "ops/common/cpu/round_bf16.h"
 
 namespace weft::ops::fused_elementwise {
 namespace {
@@ -78,9 +79,7 @@ void Narrow(const void* f32, void* bf16, int64_t n) {
   NarrowToBf16(static_cast<const float*>(f32), n, static_cast<uint16_t*>(bf16));
 }
 void Round(const void* f32, void* same, int64_t n) {
-  alignas(64) uint16_t codes[kTile];
-  Narrow(f32, codes, n);
-  Widen(codes, same, n);
+  RoundToBf16(static_cast<const float*>(f32), n, static_cast<float*>(same));
 }
 
 }  // namespace weft::ops::fused_elementwise
