@@ -48,9 +48,10 @@ Status PrepareGraph(Graph& graph, const std::map<std::string, int64_t>& binding,
   context.evaluate = options.evaluate;
   context.fuse = options.fuse;
   if (options.bf16) context.mixed_precision = *options.bf16;
-  const std::string_view passes =
-      options.bf16 ? "bind,canonicalize,mixed_precision,canonicalize,fuse" : "bind,canonicalize,fuse";
-  return RunPasses(graph, passes, std::move(context), options, times);
+  return RunPasses(graph,
+                   options.bf16 ? "bind,canonicalize,mixed_precision,canonicalize,fuse,fuse_regions"
+                                : "bind,canonicalize,fuse,fuse_regions",
+                   std::move(context), options, times);
 }
 
 StatusOr<Program> Compile(Graph graph, const std::map<std::string, int64_t>& binding, const Target& target,

@@ -10,6 +10,7 @@
 #include "compiler/passes/fold_constants.h"
 #include "compiler/passes/fuse.h"
 #include "compiler/passes/fuse_composites.h"
+#include "compiler/passes/fuse_regions.h"
 #include "compiler/passes/identities.h"
 #include "compiler/passes/infer_shapes.h"
 #include "compiler/passes/join_siblings.h"
@@ -162,6 +163,9 @@ constexpr Pass kPasses[] = {
      [](Graph& graph, PassContext& context) {
        return Note(Fuse(graph, FusionStage::kAll, context.fuse), context);
      }},
+    {"fuse_regions",
+     "elementwise chains and reductions of what they give as one operator each, run by tiles in cache",
+     [](Graph& graph, PassContext& context) { return Note(FuseRegions(graph, context.fuse), context); }},
     {"pack_weights", "bf16 weights of products lie as the processor reads them, for serving",
      [](Graph& graph, PassContext&) { return PackWeights(graph); }},
     {"recompute", "backward keeps of each block its operands and results only, and computes the rest again",

@@ -28,6 +28,8 @@ auto WithTypeOf(const Field& field, Visit&& visit) {
       return visit.template operator()<std::vector<float>>();
     case AttributeKind::kDims:
       return visit.template operator()<Dims>();
+    case AttributeKind::kGraph:
+      return visit.template operator()<GraphBody>();
     case AttributeKind::kNone:
       break;
   }

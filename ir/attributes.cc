@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "ir/attribute_kinds.h"
+#include "ir/body.h"
 
 namespace weft {
 namespace {
@@ -23,6 +24,7 @@ std::string Text(bool v) { return v ? "1" : "0"; }
 std::string Text(const std::string& v) { return v; }
 std::string Text(DataType v) { return std::string(Name(v)); }
 std::string Text(const Dim& v) { return v.ToString(); }
+std::string Text(const GraphBody& v) { return v == nullptr ? "none" : BodyText(*v); }
 template <class T>
 std::string Text(const std::vector<T>& v) {
   std::string out = "[";
@@ -37,6 +39,9 @@ bool Same(const std::vector<float>& a, const std::vector<float>& b) {
     if (!Same(a[i], b[i])) return false;
   }
   return true;
+}
+bool Same(const GraphBody& a, const GraphBody& b) {
+  return a == b || (a != nullptr && b != nullptr && SameBody(*a, *b));
 }
 template <class T>
 bool Same(const T& a, const T& b) {
@@ -78,15 +83,34 @@ std::string DescribeAttributes(Fields fields, const void* attributes) {
   return out;
 }
 
-void SubstituteDims(Fields fields, void* attributes, const std::map<std::string, int64_t>& values) {
+void ForEachDim(Fields fields, void* attributes, const std::function<void(Dim&)>& change) {
   for (const Field& f : fields) {
     if (f.kind == AttributeKind::kDim) {
-      auto* d = static_cast<Dim*>(f.get(attributes));
-      *d = d->Substitute(values);
+      change(*static_cast<Dim*>(f.get(attributes)));
     } else if (f.kind == AttributeKind::kDims) {
-      for (Dim& d : *static_cast<Dims*>(f.get(attributes))) d = d.Substitute(values);
+      for (Dim& d : *static_cast<Dims*>(f.get(attributes))) change(d);
+    } else if (f.kind == AttributeKind::kGraph) {
+      auto& body = *static_cast<GraphBody*>(f.get(attributes));
+      if (body != nullptr) body = BodyWithDims(*body, change);
     }
   }
+}
+
+void CollectSymbols(Fields fields, const void* attributes, std::vector<std::string>* symbols) {
+  for (const Field& f : fields) {
+    if (f.kind == AttributeKind::kDim) {
+      static_cast<const Dim*>(f.Get(attributes))->CollectSymbols(symbols);
+    } else if (f.kind == AttributeKind::kDims) {
+      for (const Dim& d : *static_cast<const Dims*>(f.Get(attributes))) d.CollectSymbols(symbols);
+    } else if (f.kind == AttributeKind::kGraph) {
+      const auto& body = *static_cast<const GraphBody*>(f.Get(attributes));
+      if (body != nullptr) CollectBodySymbols(*body, symbols);
+    }
+  }
+}
+
+void SubstituteDims(Fields fields, void* attributes, const std::map<std::string, int64_t>& values) {
+  ForEachDim(fields, attributes, [&](Dim& d) { d = d.Substitute(values); });
 }
 
 }  // namespace weft

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -15,6 +16,11 @@
 #include "ir/dim.h"
 
 namespace weft {
+
+class Graph;
+// A body: what the node does, as a graph over its operands. Two are the same if they compute the same way,
+// whatever their values are called (ir/body.h).
+using GraphBody = std::shared_ptr<const Graph>;
 
 // The closed set of attribute kinds.
 enum class AttributeKind : char {
@@ -28,6 +34,7 @@ enum class AttributeKind : char {
   kInts,
   kFloats,
   kDims,
+  kGraph,
 };
 template <class T>
 inline constexpr AttributeKind kAttributeKind = AttributeKind::kNone;
@@ -49,6 +56,8 @@ template <>
 inline constexpr AttributeKind kAttributeKind<std::vector<float>> = AttributeKind::kFloats;
 template <>
 inline constexpr AttributeKind kAttributeKind<Dims> = AttributeKind::kDims;
+template <>
+inline constexpr AttributeKind kAttributeKind<GraphBody> = AttributeKind::kGraph;
 
 // Where a field is written in ONNX: an attribute of the node, or (where ONNX passes a constant tensor only to
 // fix a shape or an axis) the operand with this index.
@@ -121,7 +130,12 @@ uint64_t AttributesHash(Fields fields, const void* attributes);  // FNV-1a: the 
 bool FieldEqual(const Field& field, const void* a, const void* b);
 // All fields as "axis=-1, epsilon=1e-05", for messages.
 std::string DescribeAttributes(Fields fields, const void* attributes);
-// Replaces symbols in Dim and Dims fields.
+// Changes every dimension in Dim and Dims fields, and in bodies (which are copied): those of all their types
+// and attributes.
+void ForEachDim(Fields fields, void* attributes, const std::function<void(Dim&)>& change);
+// Those that there are: the symbols in them.
+void CollectSymbols(Fields fields, const void* attributes, std::vector<std::string>* symbols);
+// Replaces symbols in them.
 void SubstituteDims(Fields fields, void* attributes, const std::map<std::string, int64_t>& values);
 
 }  // namespace weft

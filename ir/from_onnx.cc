@@ -258,16 +258,25 @@ Status OnnxReader::ReadMetadata() {
 
 // ---- the order of things
 
-StatusOr<Graph> OnnxReader::ReadModel() {
-  const OnnxGraph& g = model_.graph;
+Status OnnxReader::ReadGraph(const OnnxGraph& g) {
   graph_.name = g.name;
   for (const OnnxTensor& t : g.initializers) WEFT_RETURN_IF_ERROR(AddConstant(t.name, t, t.at));
   WEFT_RETURN_IF_ERROR(AddInputs(g.inputs));
   nodes_ = &g.nodes;
   for (const OnnxNode& node : g.nodes) WEFT_RETURN_IF_ERROR(AddNode(node));
   for (const OnnxValueInfo& info : g.values) WEFT_RETURN_IF_ERROR(CheckDeclared(info));
-  WEFT_RETURN_IF_ERROR(AddOutputs(g.outputs));
+  return AddOutputs(g.outputs);
+}
+
+StatusOr<Graph> OnnxReader::ReadModel() {
+  WEFT_RETURN_IF_ERROR(ReadGraph(model_.graph));
   WEFT_RETURN_IF_ERROR(ReadMetadata());
+  DropConsumedConstants();
+  return std::move(graph_);
+}
+
+StatusOr<Graph> OnnxReader::ReadBody(const OnnxGraph& body) {
+  WEFT_RETURN_IF_ERROR(ReadGraph(body));
   DropConsumedConstants();
   return std::move(graph_);
 }

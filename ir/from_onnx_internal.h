@@ -14,15 +14,17 @@ namespace weft {
 class OnnxReader {
  public:
   OnnxReader(const OnnxModel& model, const OnnxOpsets& opsets, const ParseOptions& options, OnnxOffset* at)
-      : model_(model), options_(options), at_(at), opset_(opsets.Find("").value_or(0)) {}
+      : model_(model), opsets_(opsets), options_(options), at_(at), opset_(opsets.Find("").value_or(0)) {}
 
   StatusOr<Graph> ReadModel();
   StatusOr<Graph> ReadFunction(const OnnxFunction& function);
+  StatusOr<Graph> ReadBody(const OnnxGraph& body);
 
  private:
   // from_onnx.cc
   Status AddInputs(const std::vector<OnnxValueInfo>& inputs);
   Status AddConstant(const std::string& name, const OnnxTensor& tensor, OnnxOffset at);
+  Status ReadGraph(const OnnxGraph& graph);
   Status AddOutputs(const std::vector<OnnxValueInfo>& outputs);
   Status CheckDeclared(const OnnxValueInfo& info);
   Status CheckDim(const OnnxValueInfo& info, const Dim& inferred, const OnnxDim& declared);
@@ -43,6 +45,7 @@ class OnnxReader {
   Status AddConstantNode(const OnnxNode& node);
   StatusOr<const OpDef*> FindOp(const OnnxNode& node);
   Status ReadAttributes(const OnnxNode& node, const OpDef& op, void* attributes);
+  Status ReadField(const OnnxAttribute& attribute, const Field& field, void* attributes);
   Status ReadOperands(const OnnxNode& node, const OpDef& op, void* attributes,
                       std::vector<ValueId>* operands);
   Status ReadOldMeaning(const OnnxNode& node, const OpDef& op, void* attributes);
@@ -58,6 +61,7 @@ class OnnxReader {
   bool IsNew(const std::string& name) const { return graph_.Find(name) == ValueId::kNone; }
 
   const OnnxModel& model_;
+  const OnnxOpsets& opsets_;
   const std::vector<OnnxNode>* nodes_ = nullptr;  // of the graph or function that is read
   const ParseOptions& options_;
   OnnxOffset* at_;

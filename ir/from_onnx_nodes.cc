@@ -3,6 +3,7 @@
 
 #include "base/quote.h"
 #include "base/suggest.h"
+#include "ir/body.h"
 #include "ir/builder.h"
 #include "ir/from_onnx_internal.h"
 #include "ir/onnx_annotations.h"
@@ -77,6 +78,15 @@ StatusOr<const OpDef*> OnnxReader::FindOp(const OnnxNode& node) {
   return op;
 }
 
+Status OnnxReader::ReadField(const OnnxAttribute& a, const Field& field, void* attributes) {
+  if (field.kind != AttributeKind::kGraph || a.kind != OnnxAttribute::kGraph || a.graph == nullptr)
+    return FieldFromAttribute(field, a, attributes);
+  StatusOr<Graph> body = OnnxReader(model_, opsets_, options_, at_).ReadBody(*a.graph);
+  if (!body.ok()) return Prefix(fmt::format("attribute '{}'", field.name), body.status());
+  *static_cast<GraphBody*>(field.get(attributes)) = std::make_shared<const Graph>(*std::move(body));
+  return OkStatus();
+}
+
 Status OnnxReader::ReadAttributes(const OnnxNode& node, const OpDef& op, void* attributes) {
   const bool old = opset_ != 0 && opset_ < op.since_version;  // then axes were an attribute
   for (const OnnxAttribute& a : node.attributes) {
@@ -95,8 +105,8 @@ Status OnnxReader::ReadAttributes(const OnnxNode& node, const OpDef& op, void* a
     if (std::count_if(node.attributes.begin(), node.attributes.end(), same) > 1) {
       return Fail(a.at, fmt::format("{}: attribute '{}' stands twice", NodeName(node), a.name));
     }
-    if (Status s = FieldFromAttribute(*field, a, attributes); !s.ok())
-      return Fail(a.at, Prefix(NodeName(node), s));
+    if (Status s = ReadField(a, *field, attributes); !s.ok())
+      return Fail(*at_ >= 0 ? *at_ : a.at, Prefix(NodeName(node), s));
     if (field->kind == AttributeKind::kDims) {
       const auto& dims = *static_cast<const Dims*>(field->Get(attributes));
       WEFT_RETURN_IF_ERROR(CheckFormula(dims, a.name, a.at));

@@ -71,7 +71,7 @@ StatusOr<Graph> DecodeGraph(std::string_view bytes, const ParseOptions& options,
   GraphDecoder::Graphs before;
   for (uint32_t i = 0; i + 1 < file.graphs()->size(); ++i) {
     GraphDecoder decoder(*file.graphs()->Get(i), options, budget);
-    StatusOr<Graph> graph = decoder.Decode({}, nullptr);
+    StatusOr<Graph> graph = decoder.Decode(before, nullptr);
     if (!graph.ok()) return Prefix(fmt::format("graph {}", i), graph.status());
     before.push_back(std::make_shared<const Graph>(*std::move(graph)));
   }

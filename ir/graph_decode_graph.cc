@@ -30,6 +30,7 @@ StatusOr<Tensor> Outside(const graph_file::Constant& c, const std::string& name,
 }  // namespace
 
 StatusOr<Graph> GraphDecoder::Decode(const Graphs& before, const OutsideConstants* outside) {
+  before_ = &before;
   graph_.name = Copy(file_.name());
   WEFT_RETURN_IF_ERROR(ReadBounds());
   WEFT_RETURN_IF_ERROR(ReadFormulas());

@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "ir/body.h"
 #include "ir/graph_format.h"
 
 namespace weft {
@@ -77,6 +78,7 @@ class GraphDecoder {
   Status Read(const graph_file::Ints& from, std::vector<int64_t>* to);
   Status Read(const graph_file::Floats& from, std::vector<float>* to);
   Status Read(const graph_file::Sizes& from, Dims* to);
+  Status Read(const graph_file::Body& from, GraphBody* to);
   template <class T>
   Status ReadList(const flatbuffers::Vector<T>* from, std::vector<T>* to);
   Status ReadAttribute(const graph_file::Attribute& a, const Field& field, void* attributes);
@@ -88,6 +90,7 @@ class GraphDecoder {
   const graph_file::Graph& file_;
   const ParseOptions& options_;
   GraphDecodeBudget& budget_;
+  const Graphs* before_ = nullptr;
   Graph graph_;
   std::vector<Dim> formulas_;
   std::vector<TensorType> types_;

@@ -24,6 +24,7 @@ template <> struct TableOf<Dim> { using Type = graph_file::Size; };
 template <> struct TableOf<std::vector<int64_t>> { using Type = graph_file::Ints; };
 template <> struct TableOf<std::vector<float>> { using Type = graph_file::Floats; };
 template <> struct TableOf<Dims> { using Type = graph_file::Sizes; };
+template <> struct TableOf<GraphBody> { using Type = graph_file::Body; };
 // clang-format on
 
 }  // namespace
@@ -71,6 +72,14 @@ Status GraphDecoder::Read(const graph_file::Floats& from, std::vector<float>* to
 Status GraphDecoder::Read(const graph_file::Sizes& from, Dims* to) {
   WEFT_RETURN_IF_ERROR(ReadDims(from.values(), to));
   return CheckFormula(*to, "value");
+}
+
+Status GraphDecoder::Read(const graph_file::Body& from, GraphBody* to) {
+  if (from.graph() >= before_->size()) {
+    return DataLoss("is graph {}, but there are {} before it", from.graph(), before_->size());
+  }
+  *to = (*before_)[from.graph()];
+  return (*to)->states().empty() ? OkStatus() : DataLoss("has states");
 }
 
 Status GraphDecoder::ReadAttribute(const graph_file::Attribute& a, const Field& field, void* attributes) {

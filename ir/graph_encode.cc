@@ -36,21 +36,28 @@ Offset<flatbuffers::String> TextOf(flatbuffers::FlatBufferBuilder& builder, std:
   return builder.CreateString(text.data(), text.size());
 }
 
+// A body that is not there has its default, which is not written.
+bool IsNoBody(const Field& field, const void* attributes) {
+  return field.kind == AttributeKind::kGraph &&
+         *static_cast<const GraphBody*>(field.Get(attributes)) == nullptr;
+}
+
 // One graph of the file.
 class GraphEncoder {
  public:
   GraphEncoder(flatbuffers::FlatBufferBuilder& builder, const Graph& graph)
       : builder_(builder), graph_(graph) {}
 
-  // `inits` are the graphs before this one; constants of more bytes than `max_inline` go to `outside`, if
-  // there is one.
-  StatusOr<Offset<graph_file::Graph>> Encode(const std::map<const Graph*, int32_t>& inits, int64_t max_inline,
-                                             std::vector<NamedTensor>* outside) {
+  // `before` are the graphs before this one (initial values of states, bodies of nodes); constants of more
+  // bytes than `max_inline` go to `outside`, if there is one.
+  StatusOr<Offset<graph_file::Graph>> Encode(const std::map<const Graph*, int32_t>& before,
+                                             int64_t max_inline, std::vector<NamedTensor>* outside) {
+    before_ = &before;
     const auto inputs = Inputs();
     const auto constants = Constants(max_inline, outside);
     WEFT_ASSIGN_OR_RETURN(const auto nodes, Nodes());
     const auto outputs = Outputs();
-    const auto states = States(inits);
+    const auto states = States();
     const auto bounds = Bounds();
     const auto types = VectorOf(builder_, types_);  // after all that names a type, which may name formulas
     const auto formulas = VectorOf(builder_, formulas_);
@@ -133,9 +140,15 @@ class GraphEncoder {
     return {graph_file::AttributeValue::Sizes, graph_file::CreateSizes(builder_, DimsOf(v)).Union()};
   }
 
+  Value ValueOf(const GraphBody& v) {
+    const auto number = static_cast<uint32_t>(before_->at(v.get()));
+    return {graph_file::AttributeValue::Body, graph_file::CreateBody(builder_, number).Union()};
+  }
+
   Tables<graph_file::Attribute> Attributes(const Node& node) {
     std::vector<Offset<graph_file::Attribute>> all;
     for (const Field& field : node.op->fields) {
+      if (IsNoBody(field, node.attributes.get())) continue;
       const Value value = WithTypeOf(field, [&]<class T>() {
         return ValueOf(*static_cast<const T*>(field.Get(node.attributes.get())));
       });
@@ -220,11 +233,11 @@ class GraphEncoder {
     return VectorOf(builder_, all);
   }
 
-  Tables<graph_file::State> States(const std::map<const Graph*, int32_t>& inits) {
+  Tables<graph_file::State> States() {
     std::vector<Offset<graph_file::State>> all;
     for (const State& s : graph_.states()) {
       const int32_t next = s.next == ValueId::kNone ? -1 : numbers_.at(s.next);
-      const int32_t init = s.init == nullptr ? -1 : inits.at(s.init.get());
+      const int32_t init = s.init == nullptr ? -1 : before_->at(s.init.get());
       all.push_back(graph_file::CreateState(builder_, Required(s.name), static_cast<graph_file::Role>(s.role),
                                             static_cast<uint32_t>(numbers_.at(s.value)), next, init));
     }
@@ -243,6 +256,7 @@ class GraphEncoder {
 
   flatbuffers::FlatBufferBuilder& builder_;
   const Graph& graph_;
+  const std::map<const Graph*, int32_t>* before_ = nullptr;  // looked up only
   std::vector<Offset<graph_file::Formula>> formulas_;
   std::vector<Offset<graph_file::Type>> types_;
   std::vector<Offset<graph_file::Operator>> operators_;
@@ -266,28 +280,73 @@ void AppendNumber(std::string* bytes, uint64_t number, int size) {
   for (int i = 0; i < size; ++i) bytes->push_back(static_cast<char>(number >> 8 * i & 0xff));
 }
 
+// All graphs of a file: each after those that it names.
+class FileEncoder {
+ public:
+  explicit FileEncoder(flatbuffers::FlatBufferBuilder& builder) : builder_(builder) {}
+
+  Status AddInits(const Graph& graph) {
+    for (const State& s : graph.states()) {
+      if (s.init == nullptr) continue;
+      if (!s.init->states().empty()) {
+        return InvalidArgument("the initial value of state {} has states of its own", Quote(s.name));
+      }
+      WEFT_RETURN_IF_ERROR(Add(*s.init, 0));
+    }
+    return OkStatus();
+  }
+
+  Status AddBodies(const Graph& graph, int depth) {
+    for (NodeId id : graph.NodeIds()) {
+      const Node& node = graph.node(id);
+      for (const Field& field : node.op->fields) {
+        if (field.kind != AttributeKind::kGraph || IsNoBody(field, node.attributes.get())) continue;
+        const Graph& body = **static_cast<const GraphBody*>(field.Get(node.attributes.get()));
+        if (depth >= kMaxDepth) return InvalidArgument("{}: bodies nested too deeply", graph.Describe(id));
+        if (!body.states().empty()) return InvalidArgument("{}: its body has states", graph.Describe(id));
+        WEFT_RETURN_IF_ERROR(Add(body, depth + 1));
+      }
+    }
+    return OkStatus();
+  }
+
+  Status AddProgram(const Graph& graph, int64_t max_inline, std::vector<NamedTensor>* outside) {
+    WEFT_RETURN_IF_ERROR(AddInits(graph));
+    WEFT_RETURN_IF_ERROR(AddBodies(graph, 0));
+    WEFT_ASSIGN_OR_RETURN(const auto program,
+                          GraphEncoder(builder_, graph).Encode(numbers_, max_inline, outside));
+    graphs_.push_back(program);
+    return OkStatus();
+  }
+
+  const std::vector<Offset<graph_file::Graph>>& graphs() const { return graphs_; }
+
+ private:
+  static constexpr int kMaxDepth = 16;  // of bodies in bodies
+
+  Status Add(const Graph& graph, int depth) {
+    if (numbers_.contains(&graph)) return OkStatus();
+    WEFT_RETURN_IF_ERROR(AddBodies(graph, depth));
+    WEFT_ASSIGN_OR_RETURN(const auto encoded, GraphEncoder(builder_, graph).Encode(numbers_, 0, nullptr));
+    numbers_.emplace(&graph, static_cast<int32_t>(graphs_.size()));
+    graphs_.push_back(encoded);
+    return OkStatus();
+  }
+
+  flatbuffers::FlatBufferBuilder& builder_;
+  std::vector<Offset<graph_file::Graph>> graphs_;
+  std::map<const Graph*, int32_t> numbers_;  // looked up only
+};
+
 }  // namespace
 
 StatusOr<EncodedGraph> EncodeGraph(const Graph& graph, const GraphEncodeOptions& options) {
   EncodedGraph encoded;
   flatbuffers::FlatBufferBuilder builder(1 << 16);
-  std::vector<Offset<graph_file::Graph>> graphs;
-  std::map<const Graph*, int32_t> inits;  // looked up only
-  for (const State& s : graph.states()) {
-    if (s.init == nullptr || inits.contains(s.init.get())) continue;
-    if (!s.init->states().empty()) {
-      return InvalidArgument("the initial value of state {} has states of its own", Quote(s.name));
-    }
-    WEFT_ASSIGN_OR_RETURN(const auto init, GraphEncoder(builder, *s.init).Encode({}, 0, nullptr));
-    inits.emplace(s.init.get(), static_cast<int32_t>(graphs.size()));
-    graphs.push_back(init);
-  }
-  WEFT_ASSIGN_OR_RETURN(
-      const auto program,
-      GraphEncoder(builder, graph).Encode(inits, options.max_inline_bytes, &encoded.outside));
-  graphs.push_back(program);
+  FileEncoder file(builder);
+  WEFT_RETURN_IF_ERROR(file.AddProgram(graph, options.max_inline_bytes, &encoded.outside));
   const auto producer = builder.CreateString(fmt::format("weft {}", kVersion));
-  const auto list = builder.CreateVector(graphs);
+  const auto list = builder.CreateVector(file.graphs());
   graph_file::FinishFileBuffer(builder, graph_file::CreateFile(builder, producer, list));
   if (builder.GetSize() > kMaxBytes) return ResourceExhausted("the graph is too large for the file form");
   encoded.bytes.assign(reinterpret_cast<const char*>(builder.GetBufferPointer()), builder.GetSize());

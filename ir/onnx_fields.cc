@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/quote.h"
+#include "ir/body.h"
+#include "ir/onnx_node_writer.h"
 
 namespace weft {
 namespace {
@@ -38,6 +40,8 @@ std::string_view Expected(AttributeKind kind) {
       return "floats";
     case AttributeKind::kDims:
       return "ints, or strings with symbols";
+    case AttributeKind::kGraph:
+      return "graph";
     case AttributeKind::kNone:
       break;
   }
@@ -132,6 +136,10 @@ OnnxAttribute AttributeFromField(const Field& field, const void* attributes) {
       (IsConstant(dims) ? void(a.ints = ToShape(dims)) : void(a.strings = Texts(dims)));
       break;
     }
+    case AttributeKind::kGraph:
+      a.kind = Kind::kGraph;
+      a.graph = OnnxBody(*Get<GraphBody>(field, attributes));
+      break;
     case AttributeKind::kNone:
       break;
   }
@@ -174,6 +182,7 @@ Status FieldFromAttribute(const Field& field, const OnnxAttribute& a, void* attr
     }
     case AttributeKind::kDims:
       return ReadDims(field, a, attributes);
+    case AttributeKind::kGraph:  // the reader of the graph around it reads it
     case AttributeKind::kNone:
       break;
   }
@@ -264,6 +273,10 @@ Status FieldFromTensor(const Field& field, const Tensor& tensor, void* attribute
       return wrong("no operand");
   }
   return OkStatus();
+}
+
+bool FieldIsAbsent(const Field& field, const void* attributes) {
+  return field.kind == AttributeKind::kGraph && Get<GraphBody>(field, attributes) == nullptr;
 }
 
 bool FieldHasSymbols(const Field& field, const void* attributes) {

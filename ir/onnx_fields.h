@@ -7,7 +7,8 @@
 namespace weft {
 
 OnnxAttribute AttributeFromField(const Field& field, const void* attributes);
-// Errors name the field, what came and what was expected.
+// Errors name the field, what came and what was expected. A body is left to FromOnnx, which knows the
+// operators.
 Status FieldFromAttribute(const Field& field, const OnnxAttribute& attribute, void* attributes);
 
 // A field that ONNX takes as an operand: int64 for ints and shapes (which must be constant: CHECK), float,
@@ -16,6 +17,8 @@ Tensor TensorFromField(const Field& field, const void* attributes);
 // Any integer or float type of at most one dimension is read.
 Status FieldFromTensor(const Field& field, const Tensor& tensor, void* attributes);
 
+// A body that is none: nothing is written.
+bool FieldIsAbsent(const Field& field, const void* attributes);
 bool FieldHasSymbols(const Field& field, const void* attributes);
 const Field* FindField(const OpDef& op, std::string_view name);
 // The field that ONNX takes as operand `index`, or null.

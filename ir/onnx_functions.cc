@@ -288,7 +288,9 @@ const OnnxFunctionTable::Call& OnnxFunctionTable::CallFor(const NodeTypes& node)
   ++depth_;
   const bool has_body = Body(node, &function, &call.symbols);
   --depth_;
-  if (!has_body) {
+  // Behind as many operands as there may be, a reader could not tell the sources of symbols from them.
+  const bool variadic = !node.op->inputs.empty() && node.op->inputs.back().arity == OperandDef::kVariadic;
+  if (!has_body || (variadic && !call.symbols.empty())) {
     bodyless_.insert(function.name);
     return calls_[key] = {};
   }

@@ -30,6 +30,27 @@ OnnxNode ConstantNode(std::string name, const Tensor& value) {
   return node;
 }
 
+std::shared_ptr<const OnnxGraph> OnnxBody(const Graph& body) {
+  auto out = std::make_shared<OnnxGraph>();
+  out->name = body.name.empty() ? "body" : body.name;
+  const auto info = [&](ValueId v) {
+    return OnnxValueInfo{body.value(v).name, OnnxTypeOf(body.value(v).type)};
+  };
+  for (ValueId v : body.inputs()) out->inputs.push_back(info(v));
+  for (ValueId v : body.outputs()) out->outputs.push_back(info(v));
+  for (ValueId v : body.ConstantIds()) {
+    OnnxTensor& tensor = out->initializers.emplace_back();
+    tensor.name = body.value(v).name;
+    tensor.type = OnnxTypeOf(body.value(v).type);
+    tensor.data = *body.value(v).constant;
+  }
+  OnnxNodeWriter writer(body, nullptr, false);
+  writer.WriteAll();
+  out->nodes = std::move(writer.nodes);
+  for (OnnxTensor& t : writer.initializers) out->initializers.push_back(std::move(t));
+  return out;
+}
+
 namespace {
 
 // ONNX's operators have one float type; ours, by their row of mixed precision, may have two.
@@ -130,7 +151,10 @@ OnnxNode OnnxNodeWriter::OwnOperation(const NodeTypes& types, std::vector<std::s
   OnnxNode out;
   out.op_type = op.name;
   out.domain = "weft";
-  for (const Field& f : op.fields) out.attributes.push_back(AttributeFromField(f, types.attributes));
+  for (const Field& f : op.fields) {
+    if (!FieldIsAbsent(f, types.attributes))
+      out.attributes.push_back(AttributeFromField(f, types.attributes));
+  }
   const bool variadic = !op.inputs.empty() && op.inputs.back().arity == OperandDef::kVariadic;
   out.inputs = std::move(inputs);
   if (!variadic) out.inputs.resize(op.inputs.size());

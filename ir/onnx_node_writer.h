@@ -21,6 +21,8 @@ OnnxNode OnnxOperation(const NodeTypes& node, const std::vector<std::string>& in
 
 OnnxNode ConstantNode(std::string name, const Tensor& value);
 OnnxType OnnxTypeOf(const TensorType& type);
+// A body as a graph attribute: constants as initializers, calls without functions.
+std::shared_ptr<const OnnxGraph> OnnxBody(const Graph& body);
 // The name of a function's operand more, that gives `symbol`.
 inline std::string SourceParameter(const std::string& symbol) { return symbol + ".source"; }
 

@@ -10,6 +10,7 @@
 
 #include "base/status.h"
 #include "ir/attributes.h"
+#include "ir/element.h"
 #include "ir/type.h"
 
 namespace weft {
@@ -127,6 +128,9 @@ struct OpDef {
   std::span<const InPlacePair> in_place = {};
 
   Precision precision = {};
+
+  // The node as a step of a chain of elementwise ones (weft.FusedElementwise). Null: never.
+  ElementForm (*element)(const NodeTypes& node) = nullptr;
 
   bool commutative = false;    // in its first two inputs
   bool random = false;         // draws numbers: has fields `stream` and seed operands

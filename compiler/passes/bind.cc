@@ -6,17 +6,10 @@
 #include "base/quote.h"
 #include "base/suggest.h"
 #include "compiler/passes/infer_shapes.h"
+#include "ir/body.h"
 
 namespace weft {
 namespace {
-
-void CollectFromFields(Fields fields, const void* attributes, std::vector<std::string>* symbols) {
-  for (const Field& f : fields) {
-    if (f.kind == AttributeKind::kDim) static_cast<const Dim*>(f.Get(attributes))->CollectSymbols(symbols);
-    if (f.kind != AttributeKind::kDims) continue;
-    for (const Dim& d : *static_cast<const Dims*>(f.Get(attributes))) d.CollectSymbols(symbols);
-  }
-}
 
 // Some value that has the symbol in its shape, for a message.
 std::string WhereIs(const Graph& graph, const std::string& symbol) {
@@ -67,7 +60,7 @@ Status BindChecked(Graph& graph, const std::map<std::string, int64_t>& bindings)
   for (NodeId id : graph.NodeIds()) {
     const Node& node = graph.node(id);
     std::vector<std::string> symbols;
-    CollectFromFields(node.op->fields, node.attributes.get(), &symbols);
+    CollectSymbols(node.op->fields, node.attributes.get(), &symbols);
     if (symbols.empty()) continue;
     std::shared_ptr<void> attributes = node.op->attributes.copy(node.attributes.get());
     SubstituteDims(node.op->fields, attributes.get(), bindings);
@@ -86,7 +79,7 @@ std::vector<std::string> SymbolsOf(const Graph& graph) {
   }
   for (NodeId id : graph.NodeIds()) {
     const Node& node = graph.node(id);
-    CollectFromFields(node.op->fields, node.attributes.get(), &symbols);
+    CollectSymbols(node.op->fields, node.attributes.get(), &symbols);
     for (ValueId v : node.outputs) {
       if (v == ValueId::kNone) continue;
       for (const Dim& d : graph.value(v).type.shape) d.CollectSymbols(&symbols);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/passes/match_rule.h"
+#include "compiler/passes/rewrite.h"
 #include "ir/builder.h"
 #include "ops/registry.h"
 
@@ -10,19 +11,6 @@ namespace weft {
 namespace {
 
 size_t Index(NodeId n) { return static_cast<size_t>(n); }
-
-// The module path that all of them lie in; the first if they share none.
-std::string CommonScope(const Graph& graph, const std::vector<NodeId>& nodes) {
-  std::string common = graph.node(nodes[0]).scope;
-  for (NodeId id : nodes) {
-    const std::string& scope = graph.node(id).scope;
-    while (!common.empty() && scope != common && !scope.starts_with(common + ".")) {
-      const size_t dot = common.rfind('.');
-      common.resize(dot == std::string::npos ? 0 : dot);
-    }
-  }
-  return common.empty() ? graph.node(nodes[0]).scope : common;
-}
 
 class Fuser {
  public:
@@ -113,25 +101,10 @@ class Fuser {
     position_.resize(graph_.num_node_slots(), 0);
     position_[Index(id)] = position_[Index(root)];
     for (size_t i = 0; i < kept.size(); ++i) {
-      if (i == 0 || (optional >> i & 1) != 0) WEFT_RETURN_IF_ERROR(TakeOver(kept[i], fused[i].id));
+      if (i == 0 || (optional >> i & 1) != 0) WEFT_RETURN_IF_ERROR(TakeOver(graph_, kept[i], fused[i].id));
     }
     for (auto it = nodes.rbegin(); it != nodes.rend(); ++it) graph_.EraseNode(*it);
     graph_.EraseUnusedConstants();
-    return OkStatus();
-  }
-
-  // `to` means the same as `from` and gets its readers and its name.
-  Status TakeOver(ValueId from, ValueId to) {
-    const std::string name = graph_.value(from).name;
-    if (graph_.value(from).type != graph_.value(to).type) {
-      return Internal("'{}' is {}, the fused operator gives {}", name, graph_.value(from).type.ToString(),
-                      graph_.value(to).type.ToString());
-    }
-    const bool was_output = graph_.IsOutput(from);
-    if (!graph_.ReplaceAllUses(from, to)) return Internal("'{}' cannot be replaced", name);
-    if (was_output && graph_.value(to).name == name) return OkStatus();
-    graph_.Rename(from, graph_.UniqueName(name + ".replaced"));
-    graph_.Rename(to, name);
     return OkStatus();
   }
 

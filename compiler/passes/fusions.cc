@@ -4,6 +4,7 @@
 
 #include "base/quote.h"
 #include "base/suggest.h"
+#include "compiler/passes/fuse_regions.h"
 #include "ops/registry.h"
 
 namespace weft {
@@ -29,7 +30,7 @@ StatusOr<Fusions> Fusions::AllBut(std::string_view names) {
 }
 
 std::vector<std::string_view> FusionNames() {
-  std::vector<std::string_view> names = {kCompositesFusion, kSiblingsFusion};
+  std::vector<std::string_view> names = {kCompositesFusion, kSiblingsFusion, kRegionsFusion};
   for (const OpEntry& entry : AllOps()) {
     if (entry.rules == nullptr) continue;
     RuleSet rules;

@@ -110,4 +110,30 @@ std::optional<double> UniformConstant(const Graph& graph, ValueId value) {
   return first;
 }
 
+std::string CommonScope(const Graph& graph, const std::vector<NodeId>& nodes) {
+  std::string common = graph.node(nodes[0]).scope;
+  for (NodeId id : nodes) {
+    const std::string& scope = graph.node(id).scope;
+    while (!common.empty() && scope != common && !scope.starts_with(common + ".")) {
+      const size_t dot = common.rfind('.');
+      common.resize(dot == std::string::npos ? 0 : dot);
+    }
+  }
+  return common.empty() ? graph.node(nodes[0]).scope : common;
+}
+
+Status TakeOver(Graph& graph, ValueId from, ValueId to) {
+  const std::string name = graph.value(from).name;
+  if (graph.value(from).type != graph.value(to).type) {
+    return Internal("'{}' is {}, the fused operator gives {}", name, graph.value(from).type.ToString(),
+                    graph.value(to).type.ToString());
+  }
+  const bool was_output = graph.IsOutput(from);
+  if (!graph.ReplaceAllUses(from, to)) return Internal("'{}' cannot be replaced", name);
+  if (was_output && graph.value(to).name == name) return OkStatus();
+  graph.Rename(from, graph.UniqueName(name + ".replaced"));
+  graph.Rename(to, name);
+  return OkStatus();
+}
+
 }  // namespace weft

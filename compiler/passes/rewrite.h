@@ -19,6 +19,11 @@ struct RewriteRule {
 // new value takes the old one's name if it was made for it. Returns how many nodes were replaced.
 int ApplyRules(Graph& graph, std::span<const RewriteRule> rules);
 
+// The module path that all of them lie in; that of the first if they share none.
+std::string CommonScope(const Graph& graph, const std::vector<NodeId>& nodes);
+// `to` means the same as `from` and gets its readers and its name.
+Status TakeOver(Graph& graph, ValueId from, ValueId to);
+
 // The node that produces operand `operand` of `node`, if it is of operator A; null otherwise.
 const Node* ProducerOf(const Graph& graph, const Node& node, size_t operand, const OpDef& op);
 // True if nothing but one operand of one node reads the value.

@@ -1,6 +1,7 @@
 #include "compiler/passes/widen.h"
 
 #include "compiler/passes/infer_shapes.h"
+#include "ir/body.h"
 
 namespace weft {
 namespace {
@@ -32,16 +33,28 @@ void WidenConstants(Graph& graph) {
   }
 }
 
-void WidenAttributes(Graph& graph, NodeId id) {
+Status WidenBody(GraphBody* body) {
+  Graph wide = **body;
+  WEFT_RETURN_IF_ERROR(Widen(wide));
+  *body = std::make_shared<const Graph>(std::move(wide));
+  return OkStatus();
+}
+
+Status WidenAttributes(Graph& graph, NodeId id) {
   const Node& node = graph.node(id);
   std::shared_ptr<void> attributes;
   for (const Field& f : node.op->fields) {
-    if (f.kind != AttributeKind::kDataType) continue;
-    if (!IsNarrow(*static_cast<const DataType*>(f.Get(node.attributes.get())))) continue;
+    const void* was = f.Get(node.attributes.get());
+    const bool type = f.kind == AttributeKind::kDataType && IsNarrow(*static_cast<const DataType*>(was));
+    const bool body = f.kind == AttributeKind::kGraph && *static_cast<const GraphBody*>(was) != nullptr;
+    if (!type && !body) continue;
     if (attributes == nullptr) attributes = node.op->attributes.copy(node.attributes.get());
-    *static_cast<DataType*>(f.get(attributes.get())) = DataType::kF64;
+    void* at = f.get(attributes.get());
+    if (type) *static_cast<DataType*>(at) = DataType::kF64;
+    if (body) WEFT_RETURN_IF_ERROR(Prefix(graph.Describe(id), WidenBody(static_cast<GraphBody*>(at))));
   }
   if (attributes != nullptr) graph.SetAttributes(id, std::move(attributes));
+  return OkStatus();
 }
 
 }  // namespace
@@ -54,7 +67,7 @@ Status Widen(Graph& graph) {
     graph.SetType(v, std::move(type));
   }
   WidenConstants(graph);
-  for (NodeId id : graph.NodeIds()) WidenAttributes(graph, id);
+  for (NodeId id : graph.NodeIds()) WEFT_RETURN_IF_ERROR(WidenAttributes(graph, id));
   for (State& state : graph.mutable_states()) {
     if (state.init == nullptr) continue;
     auto init = std::make_shared<Graph>(*state.init);

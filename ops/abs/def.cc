@@ -13,6 +13,7 @@ constinit const OpDef AbsOp::def = {
     .outputs = kOperandY,
     .infer = InferSignedUnary,
     .in_place = kFirstInPlace,
+    .element = Element<ElementFunction::kAbs>,
 };
 
 Var Abs(Var x) { return EmitOn(AbsOp{}, {x}); }

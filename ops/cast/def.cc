@@ -1,3 +1,4 @@
+#include "base/quote.h"
 #include "ops/cast/op.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
@@ -13,7 +14,7 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
                       Name(a.to));
   }
   if (a.round_mode != "up" && a.round_mode != "down" && a.round_mode != "nearest") {
-    return node.Error("round_mode is '{}', expected up, down or nearest", a.round_mode);
+    return node.Error("round_mode is {}, expected up, down or nearest", Quote(a.round_mode));
   }
   return std::vector<TensorType>{{a.to, node.input(0).shape}};
 }
@@ -24,6 +25,14 @@ static_assert(FieldCount<CastOp>() == std::size(kFields));
 constexpr OperandDef kInputs[] = {{"input"}};
 constexpr OperandDef kOutputs[] = {{"output"}};
 constexpr InPlacePair kInPlace[] = {{0, 0}};
+
+ElementForm ElementOf(const NodeTypes& node) {
+  const DataType from = node.input(0).dtype;
+  if (!IsFloat(node.attrs<CastOp>().to)) return {.why_not = "it casts to a type that is no float"};
+  if (from == DataType::kBool) return {ElementFunction::kFromBool};
+  if (IsFloat(from)) return {ElementFunction::kCopy};
+  return {.why_not = "it casts whole numbers"};
+}
 
 }  // namespace
 
@@ -38,6 +47,7 @@ constinit const OpDef CastOp::def = {
     .infer = Infer,
     .in_place = kInPlace,
     .precision = {.kind = Precision::kMove},
+    .element = ElementOf,
 };
 
 Var Cast(Var input, DataType to) {

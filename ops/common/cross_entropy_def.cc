@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/quote.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/cum_sum/op.h"
 #include "ops/equal/op.h"
@@ -41,7 +42,7 @@ Status CheckCrossEntropy(const NodeTypes& node, const std::string& reduction, fl
                       TensorType{scores.dtype, {scores.shape[1]}}.ToString());
   }
   if (reduction != "mean" && reduction != "sum" && reduction != "none") {
-    return node.Error("reduction is '{}', expected mean, sum or none", reduction);
+    return node.Error("reduction is {}, expected mean, sum or none", Quote(reduction));
   }
   return CheckZLoss(node, z_loss);
 }

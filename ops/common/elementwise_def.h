@@ -50,4 +50,10 @@ StatusOr<std::vector<TensorType>> InferArithmetic(const NodeTypes& node);  // of
 // All inputs of one type of `types`, broadcast; the output is bool.
 StatusOr<std::vector<TensorType>> InferComparison(const NodeTypes& node, std::span<const DataType> types);
 
+// Elementwise, whatever the attributes (OpDef::element).
+template <ElementFunction kFunction>
+ElementForm Element(const NodeTypes&) {
+  return {kFunction};
+}
+
 }  // namespace weft::ops

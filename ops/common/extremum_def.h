@@ -11,4 +11,10 @@ inline double ExtremumFlops(const NodeTypes& node) {
   return NumElements(node.output(0)) * static_cast<double>(node.inputs.size() - 1);
 }
 
+template <ElementFunction kFunction>
+ElementForm ElementOfTwo(const NodeTypes& node) {
+  if (node.inputs.size() != 2) return {.why_not = "it has not two operands"};
+  return {kFunction};
+}
+
 }  // namespace weft::ops

@@ -18,4 +18,11 @@ StatusOr<std::vector<TensorType>> InferReduce(const NodeTypes& node, const std::
 // y, the result of a reduction of something of shape `shape`, with the reduced axes as 1: broadcasts to it.
 Var WithReducedAxes(Var y, const Dims& shape, const std::vector<bool>& reduced);
 
+// The form of a reduction with the fields axes and noop_with_empty_axes.
+template <class A, ElementFunction kFunction>
+ElementForm ReducedElement(const NodeTypes& node) {
+  const A& a = node.attrs<A>();
+  return {kFunction, 0, ReducedAxes(a.axes, a.noop_with_empty_axes, node.input(0).rank())};
+}
+
 }  // namespace weft::ops

@@ -14,6 +14,7 @@ constinit const OpDef DivOp::def = {
     .infer = InferArithmetic,
     .in_place = kEitherInPlace,
     .precision = {.kind = Precision::kFollow},
+    .element = Element<ElementFunction::kDiv>,
 };
 
 Var Div(Var a, Var b) { return EmitOn(DivOp{}, {a, b}); }

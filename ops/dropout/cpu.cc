@@ -3,14 +3,11 @@
 
 #include "ops/common/cpu/copy.h"
 #include "ops/common/cpu/random.h"
-#include "ops/dropout/cpu_select.h"
+#include "ops/common/cpu/scale_kept.h"
 #include "ops/dropout/op.h"
 
 namespace weft::ops::dropout {
 namespace {
-
-// u < 1 - ratio as the comparison of u's 24 bits with a whole number.
-uint32_t Threshold(float ratio) { return static_cast<uint32_t>(std::ceil((1.0f - ratio) * 0x1p24f)); }
 
 template <class T>
 std::unique_ptr<Kernel> MakeIdentity(const KernelNode& node) {
@@ -29,7 +26,7 @@ StatusOr<std::unique_ptr<Kernel>> Prepare(const KernelNode& node, const KernelCo
   if (!a.active()) return MakeIdentity<T>(node);
   auto run = [source = RandomSource(node, 1, a.stream, node.inputs[0].shape, a.seed),
               n = node.inputs[0].num_elements(), masked = node.has_output(1), threads = context.threads,
-              threshold = Threshold(a.ratio),
+              threshold = KeptThreshold(a.ratio),
               scale = T(1) / (T(1) - static_cast<T>(a.ratio))](const KernelArgs& args) -> Status {
     WEFT_ASSIGN_OR_RETURN(const RandomSource::Place place, source.At(args));
     const T* x = args.in<T>(0);

@@ -61,6 +61,12 @@ constexpr Field kFields[] = {F<&DropoutOp::ratio>("ratio", 1, kOptionalOperand),
                              F<&DropoutOp::seed>("seed"), F<&DropoutOp::stream>("stream", kWeftOnly)};
 static_assert(FieldCount<DropoutOp>() == std::size(kFields));
 
+ElementForm ElementOf(const NodeTypes& node) {
+  if (!node.attrs<DropoutOp>().active()) return {.why_not = "it drops nothing"};
+  if (node.has_output(1)) return {.why_not = "its mask is asked for"};
+  return {ElementFunction::kDropout, node.attrs<DropoutOp>().ratio};
+}
+
 }  // namespace
 
 constinit const OpDef DropoutOp::def = {
@@ -77,6 +83,7 @@ constinit const OpDef DropoutOp::def = {
     .view = ViewOf,
     .in_place = kInPlace,
     .precision = {.kind = Precision::kFollow},
+    .element = ElementOf,
     .random = true,
 };
 

@@ -19,6 +19,7 @@ constinit const OpDef EqualOp::def = {
     .inputs = kOperandsAB,
     .outputs = kOperandC,
     .infer = Infer,
+    .element = Element<ElementFunction::kEqual>,
     .commutative = true,
     .differentiable = false,
 };

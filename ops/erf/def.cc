@@ -13,6 +13,7 @@ constinit const OpDef ErfOp::def = {
     .outputs = kOperandOutput,
     .infer = InferFloatUnary,
     .in_place = kFirstInPlace,
+    .element = Element<ElementFunction::kErf>,
 };
 
 Var Erf(Var input) { return EmitOn(ErfOp{}, {input}); }

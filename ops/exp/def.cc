@@ -13,6 +13,7 @@ constinit const OpDef ExpOp::def = {
     .outputs = kOperandOutput,
     .infer = InferFloatUnary,
     .in_place = kFirstInPlace,
+    .element = Element<ElementFunction::kExp>,
 };
 
 Var Exp(Var input) { return EmitOn(ExpOp{}, {input}); }

@@ -46,6 +46,7 @@ constinit const OpDef ExpandOp::def = {
     .flops = NoFlops,
     .view = AsView,
     .precision = {.kind = Precision::kMove},
+    .element = Element<ElementFunction::kCopy>,
 };
 
 Var Expand(Var input, Dims shape) { return EmitOn(ExpandOp{.shape = std::move(shape)}, {input}); }

@@ -1,3 +1,4 @@
+#include "base/quote.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
 #include "ops/common/in_f32.h"
@@ -12,7 +13,7 @@ namespace {
 StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   const std::string& approximate = node.attrs<GeluOp>().approximate;
   if (approximate != "none" && approximate != "tanh") {
-    return node.Error("approximate is '{}', expected none or tanh", approximate);
+    return node.Error("approximate is {}, expected none or tanh", Quote(approximate));
   }
   return InferFloatUnary(node);
 }
@@ -43,6 +44,10 @@ constinit const OpDef GeluOp::def = {
     .decompose = InF32<Decompose>,
     .in_place = kFirstInPlace,
     .precision = {.kind = Precision::kFollow},
+    .element = [](const NodeTypes& node) -> ElementForm {
+      return {node.attrs<GeluOp>().approximate == "tanh" ? ElementFunction::kGeluTanh
+                                                         : ElementFunction::kGelu};
+    },
 };
 
 Var Gelu(Var x, std::string_view approximate) {

@@ -1,3 +1,4 @@
+#include "base/quote.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
 #include "ops/common/in_f32.h"
@@ -16,7 +17,7 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   WEFT_RETURN_IF_ERROR(CheckLike(node, 0, 1));
   const std::string& approximate = node.attrs<GeluGradOp>().approximate;
   if (approximate != "none" && approximate != "tanh") {
-    return node.Error("approximate is '{}', expected none or tanh", approximate);
+    return node.Error("approximate is {}, expected none or tanh", Quote(approximate));
   }
   return std::vector<TensorType>{node.input(1)};
 }
@@ -58,6 +59,10 @@ constinit const OpDef GeluGradOp::def = {
     .decompose = InF32<Decompose>,
     .in_place = kEitherInPlace,
     .precision = {.kind = Precision::kFollow},
+    .element = [](const NodeTypes& node) -> ElementForm {
+      return {node.attrs<GeluGradOp>().approximate == "tanh" ? ElementFunction::kGeluTanhGrad
+                                                             : ElementFunction::kGeluGrad};
+    },
 };
 
 Var GeluGrad(Var dy, Var x, std::string_view approximate) {

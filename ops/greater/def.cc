@@ -17,6 +17,7 @@ constinit const OpDef GreaterOp::def = {
     .inputs = kOperandsAB,
     .outputs = kOperandC,
     .infer = Infer,
+    .element = Element<ElementFunction::kGreater>,
     .differentiable = false,
 };
 

@@ -17,6 +17,7 @@ constinit const OpDef LessOp::def = {
     .inputs = kOperandsAB,
     .outputs = kOperandC,
     .infer = Infer,
+    .element = Element<ElementFunction::kLess>,
     .differentiable = false,
 };
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/quote.h"
 #include "ops/common/cost.h"
 #include "ops/common/cross_entropy_def.h"
 #include "ops/common/elementwise_def.h"
@@ -32,7 +33,7 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
                       expected.ToString(), x.ToString());
   }
   if (attrs.reduction != "mean" && attrs.reduction != "sum")
-    return node.Error("reduction is '{}', expected mean or sum", attrs.reduction);
+    return node.Error("reduction is {}, expected mean or sum", Quote(attrs.reduction));
   WEFT_RETURN_IF_ERROR(CheckZLoss(node, attrs.z_loss));
   if (attrs.tile_rows < 0) return node.Error("tile_rows is {}, expected 0 or more", attrs.tile_rows);
   return std::vector<TensorType>{{x.dtype, {}}, x, weight};

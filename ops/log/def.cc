@@ -13,6 +13,7 @@ constinit const OpDef LogOp::def = {
     .outputs = kOperandOutput,
     .infer = InferFloatUnary,
     .in_place = kFirstInPlace,
+    .element = Element<ElementFunction::kLog>,
 };
 
 Var Log(Var input) { return EmitOn(LogOp{}, {input}); }

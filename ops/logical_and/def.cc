@@ -18,6 +18,7 @@ constinit const OpDef AndOp::def = {
     .outputs = kOperandC,
     .infer = Infer,
     .in_place = kEitherInPlace,
+    .element = Element<ElementFunction::kAnd>,
     .commutative = true,
     .differentiable = false,
 };

@@ -18,6 +18,7 @@ constinit const OpDef NotOp::def = {
     .outputs = kOperandY,
     .infer = Infer,
     .in_place = kFirstInPlace,
+    .element = Element<ElementFunction::kNot>,
     .differentiable = false,
 };
 

@@ -17,6 +17,7 @@ constinit const OpDef MaxOp::def = {
     .infer = InferArithmetic,
     .flops = ExtremumFlops,
     .in_place = kEitherInPlace,
+    .element = ElementOfTwo<ElementFunction::kMax>,
     .commutative = true,
 };
 

@@ -17,6 +17,7 @@ constinit const OpDef MinOp::def = {
     .infer = InferArithmetic,
     .flops = ExtremumFlops,
     .in_place = kEitherInPlace,
+    .element = ElementOfTwo<ElementFunction::kMin>,
     .commutative = true,
 };
 

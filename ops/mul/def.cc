@@ -14,6 +14,7 @@ constinit const OpDef MulOp::def = {
     .infer = InferArithmetic,
     .in_place = kEitherInPlace,
     .precision = {.kind = Precision::kFollow},
+    .element = Element<ElementFunction::kMul>,
     .commutative = true,
 };
 

@@ -14,6 +14,7 @@ constinit const OpDef NegOp::def = {
     .infer = InferSignedUnary,
     .in_place = kFirstInPlace,
     .precision = {.kind = Precision::kFollow},
+    .element = Element<ElementFunction::kNeg>,
 };
 
 Var Neg(Var x) { return EmitOn(NegOp{}, {x}); }

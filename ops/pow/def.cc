@@ -28,6 +28,7 @@ constinit const OpDef PowOp::def = {
     .outputs = kOutputs,
     .infer = Infer,
     .in_place = kInPlace,
+    .element = Element<ElementFunction::kPow>,
 };
 
 Var Pow(Var x, Var y) { return EmitOn(PowOp{}, {x, y}); }

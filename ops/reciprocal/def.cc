@@ -13,6 +13,7 @@ constinit const OpDef ReciprocalOp::def = {
     .outputs = kOperandY,
     .infer = InferFloatUnary,
     .in_place = kFirstInPlace,
+    .element = Element<ElementFunction::kReciprocal>,
 };
 
 Var Reciprocal(Var x) { return EmitOn(ReciprocalOp{}, {x}); }

@@ -31,6 +31,7 @@ constinit const OpDef ReduceMaxOp::def = {
     .outputs = kOutputs,
     .infer = Infer,
     .flops = [](const NodeTypes& node) { return NumElements(node.input(0)); },
+    .element = ReducedElement<ReduceMaxOp, ElementFunction::kReduceMax>,
 };
 
 Var ReduceMax(Var data, std::vector<int64_t> axes, bool keepdims) {

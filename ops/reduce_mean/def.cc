@@ -31,6 +31,7 @@ constinit const OpDef ReduceMeanOp::def = {
     .outputs = kOutputs,
     .infer = Infer,
     .flops = [](const NodeTypes& node) { return NumElements(node.input(0)); },
+    .element = ReducedElement<ReduceMeanOp, ElementFunction::kReduceMean>,
 };
 
 Var ReduceMean(Var data, std::vector<int64_t> axes, bool keepdims) {

@@ -31,6 +31,7 @@ constinit const OpDef ReduceSumOp::def = {
     .outputs = kOutputs,
     .infer = Infer,
     .flops = [](const NodeTypes& node) { return NumElements(node.input(0)); },
+    .element = ReducedElement<ReduceSumOp, ElementFunction::kReduceSum>,
 };
 
 Var ReduceSum(Var data, std::vector<int64_t> axes, bool keepdims) {

@@ -14,6 +14,7 @@ constinit const OpDef ReluOp::def = {
     .infer = InferSignedUnary,
     .in_place = kFirstInPlace,
     .precision = {.kind = Precision::kFollow},
+    .element = Element<ElementFunction::kRelu>,
 };
 
 Var Relu(Var x) { return EmitOn(ReluOp{}, {x}); }

@@ -1,3 +1,4 @@
+#include "base/quote.h"
 #include "ops/common/cost.h"
 #include "ops/common/elementwise_def.h"
 #include "ops/common/emit.h"
@@ -12,7 +13,7 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   const std::string& reduction = node.attrs<ScatterNDOp>().reduction;
   if (reduction != "none") {
     if (reduction != "add" && reduction != "mul" && reduction != "max" && reduction != "min") {
-      return node.Error("reduction is '{}', expected none, add, mul, max or min", reduction);
+      return node.Error("reduction is {}, expected none, add, mul, max or min", Quote(reduction));
     }
     WEFT_RETURN_IF_ERROR(CheckDataType(node, 0, kSignedNumbers));
   }

@@ -14,6 +14,7 @@ constinit const OpDef SigmoidOp::def = {
     .infer = InferFloatUnary,
     .in_place = kFirstInPlace,
     .precision = {.kind = Precision::kFollow},
+    .element = Element<ElementFunction::kSigmoid>,
 };
 
 Var Sigmoid(Var x) { return EmitOn(SigmoidOp{}, {x}); }

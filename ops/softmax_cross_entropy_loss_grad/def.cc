@@ -7,6 +7,7 @@
 #include "ops/reduce_sum/op.h"
 #include "ops/softmax_cross_entropy_loss_grad/op.h"
 #include "ops/unsqueeze/op.h"
+#include "ops/where/op.h"
 
 namespace weft::ops {
 namespace {
@@ -31,6 +32,8 @@ void Body(Builder& b, const NodeTypes& node, std::span<const Var> in, std::span<
   const Var weights = LabelWeights(b, scores, labels, masks, in[2]);
   Var factor = weights * dloss;
   if (attrs.reduction == "mean") factor = factor / ReduceSum(weights, {}, false);
+  // 0 for what is ignored, also where nothing else is and the mean divides by 0.
+  if (masks.kept.valid()) factor = Where(masks.kept, factor, b.Scalar(0, factor.dtype()));
   Var softmax = Exp(scores - Unsqueeze(lse, {1}));
   if (attrs.z_loss != 0)
     softmax = softmax * Unsqueeze(lse * (2 * static_cast<double>(attrs.z_loss)) + 1.0, {1});

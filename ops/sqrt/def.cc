@@ -13,6 +13,7 @@ constinit const OpDef SqrtOp::def = {
     .outputs = kOperandY,
     .infer = InferFloatUnary,
     .in_place = kFirstInPlace,
+    .element = Element<ElementFunction::kSqrt>,
 };
 
 Var Sqrt(Var x) { return EmitOn(SqrtOp{}, {x}); }

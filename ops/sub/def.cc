@@ -14,6 +14,7 @@ constinit const OpDef SubOp::def = {
     .infer = InferArithmetic,
     .in_place = kEitherInPlace,
     .precision = {.kind = Precision::kFollow},
+    .element = Element<ElementFunction::kSub>,
 };
 
 Var Sub(Var a, Var b) { return EmitOn(SubOp{}, {a, b}); }

@@ -42,6 +42,9 @@ constinit const OpDef SwiGluOp::def = {
     .flops = Flops,
     .in_place = kEitherInPlace,
     .precision = {.kind = Precision::kFollow},
+    .element = [](const NodeTypes& node) -> ElementForm {
+      return {ElementFunction::kSwiGlu, node.attrs<SwiGluOp>().alpha};
+    },
 };
 
 Var SwiGlu(Var gate, Var up, float alpha) { return EmitOn(SwiGluOp{.alpha = alpha}, {gate, up}); }

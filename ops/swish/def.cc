@@ -30,6 +30,9 @@ constinit const OpDef SwishOp::def = {
     .decompose = InF32<Decompose>,
     .in_place = kFirstInPlace,
     .precision = {.kind = Precision::kFollow},
+    .element = [](const NodeTypes& node) -> ElementForm {
+      return {ElementFunction::kSwish, node.attrs<SwishOp>().alpha};
+    },
 };
 
 Var Swish(Var x, float alpha) { return EmitOn(SwishOp{.alpha = alpha}, {x}); }

@@ -41,6 +41,9 @@ constinit const OpDef SwishGradOp::def = {
     .decompose = InF32<Decompose>,
     .in_place = kEitherInPlace,
     .precision = {.kind = Precision::kFollow},
+    .element = [](const NodeTypes& node) -> ElementForm {
+      return {ElementFunction::kSwishGrad, node.attrs<SwishGradOp>().alpha};
+    },
 };
 
 Var SwishGrad(Var dy, Var x, float alpha) { return EmitOn(SwishGradOp{.alpha = alpha}, {dy, x}); }

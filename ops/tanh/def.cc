@@ -14,6 +14,7 @@ constinit const OpDef TanhOp::def = {
     .infer = InferFloatUnary,
     .in_place = kFirstInPlace,
     .precision = {.kind = Precision::kFollow},
+    .element = Element<ElementFunction::kTanh>,
 };
 
 Var Tanh(Var input) { return EmitOn(TanhOp{}, {input}); }

@@ -1,3 +1,4 @@
+#include "base/quote.h"
 #include "ops/common/axis.h"
 #include "ops/common/cost.h"
 #include "ops/common/emit.h"
@@ -12,7 +13,7 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   const TensorType& past = node.input(0);
   const TensorType& update = node.input(1);
   if (a.mode != "linear" && a.mode != "circular") {
-    return node.Error("mode is '{}', expected linear or circular", a.mode);
+    return node.Error("mode is {}, expected linear or circular", Quote(a.mode));
   }
   if (SizeInBits(past.dtype) < 8) {
     return node.Error("past_cache is {}, expected a type of whole bytes", Name(past.dtype));

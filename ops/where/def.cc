@@ -30,6 +30,7 @@ constinit const OpDef WhereOp::def = {
     .infer = Infer,
     .in_place = kInPlace,
     .precision = {.kind = Precision::kMove},
+    .element = Element<ElementFunction::kWhere>,
 };
 
 Var Where(Var condition, Var x, Var y) { return EmitOn(WhereOp{}, {condition, x, y}); }

@@ -1,16 +1,19 @@
 // The operators' cases that are sizes worth timing (Case::benchmark), each with every kernel that takes it:
 // GFLOP/s and GB/s as the operators count them (NodeFlops, NodeBytes).
 //
-//   operators_benchmark [--threads=N] [--plain] [Google Benchmark's flags, such as
+//   operators_benchmark [--threads=N] [--plain] [--bodies] [Google Benchmark's flags, such as
 //   --benchmark_filter=Product]
 //
 // Named Operator/case/kernel. Plain kernels, the references, are left out unless --plain is given or there is
-// no other.
+// no other. With --bodies also Operator/case/body: the operators of its body one by one, with their fastest
+// kernels; GB/s are still those of the operator, so that the two compare.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <deque>
 #include <memory>
 #include <string_view>
 
@@ -21,6 +24,7 @@
 #include "ops/cases.h"
 #include "ops/evaluate.h"
 #include "ops/registry.h"
+#include "ops/widened_kernel.h"
 
 namespace weft {
 namespace {
@@ -28,6 +32,7 @@ namespace {
 struct Flags {
   int threads = 1;
   bool plain = false;
+  bool bodies = false;
 };
 
 // One case of one operator as a graph of one node.
@@ -58,30 +63,74 @@ StatusOr<std::shared_ptr<const CaseNode>> MakeCaseNode(const OpDef& op, Case c) 
   return std::shared_ptr<const CaseNode>(std::move(result));
 }
 
-// A kernel with the tensors it works on.
+// The body of the case's node, on the same inputs.
+StatusOr<Graph> BodyGraph(const CaseNode& of) {
+  Graph graph;
+  Builder b(graph);
+  const NodeTypes types = of.graph.TypesOf(of.node);
+  std::vector<Var> inputs;
+  for (size_t i = 0; i < types.inputs.size(); ++i) {
+    inputs.emplace_back();
+    if (types.has_input(i)) inputs.back() = b.Input(fmt::format("x{}", i), types.input(i));
+  }
+  for (Var y : Decompose(b, types, inputs)) {
+    if (y.valid()) graph.AddOutput(y.id);
+  }
+  WEFT_RETURN_IF_ERROR(b.status());
+  return graph;
+}
+
+// Kernels for the nodes of a graph, with the tensors they work on.
 class Prepared {
  public:
-  Status Create(const CaseNode& of, const KernelDef& def, int threads) {
-    const KernelNode node = ToKernelNode(of.graph.TypesOf(of.node));
-    WEFT_ASSIGN_OR_RETURN(kernel_, def.prepare(node, {threads, false}));
-    inputs_ = MakeInputs(of.c.inputs, DataType::kF32);
-    for (const Tensor* t : Pointers(inputs_)) in_.push_back(t == nullptr ? nullptr : t->data());
-    for (const Operand& o : node.outputs) {
-      outputs_.push_back(o.present ? Tensor::Zeros(o.dtype, o.shape) : Tensor());
-      out_.push_back(o.present ? outputs_.back().mutable_data() : nullptr);
+  // `def` is the kernel of the graph's one node; null: each node's fastest.
+  Status Create(const Graph& graph, const Case& c, const KernelDef* def, int threads) {
+    std::vector<void*> data(graph.num_value_slots(), nullptr);
+    const auto keep = [&](ValueId v, Tensor tensor) {
+      data[static_cast<size_t>(v)] = tensors_.emplace_back(std::move(tensor)).mutable_data();
+    };
+    size_t next = 0;
+    for (std::optional<Tensor>& t : MakeInputs(c.inputs, DataType::kF32)) {
+      if (t) keep(graph.inputs()[next++], *std::move(t));
     }
-    workspace_ = Tensor::Zeros(DataType::kU8, {kernel_->workspace_bytes()});
+    for (ValueId v : graph.ConstantIds()) keep(v, graph.value(v).constant->Clone());
+    int64_t workspace = 0;
+    for (NodeId id : graph.NodeIds()) {
+      const KernelNode node = ToKernelNode(graph.TypesOf(id));
+      const KernelDef* chosen = def;
+      if (def == nullptr) {
+        WEFT_ASSIGN_OR_RETURN(chosen, SelectCpuKernel(node, {threads, false}));
+      }
+      Call& call = calls_.emplace_back();
+      WEFT_ASSIGN_OR_RETURN(call.kernel, chosen->prepare(node, {threads, false}));
+      workspace = std::max(workspace, call.kernel->workspace_bytes());
+      for (ValueId v : graph.node(id).inputs)
+        call.in.push_back(v == ValueId::kNone ? nullptr : data[static_cast<size_t>(v)]);
+      for (ValueId v : graph.node(id).outputs) {
+        if (v != ValueId::kNone)
+          keep(v, Tensor::Zeros(graph.value(v).type.dtype, ToShape(graph.value(v).type.shape)));
+        call.out.push_back(v == ValueId::kNone ? nullptr : data[static_cast<size_t>(v)]);
+      }
+    }
+    workspace_ = Tensor::Zeros(DataType::kU8, {workspace});
     return OkStatus();
   }
-  Status Run() { return kernel_->Run({in_.data(), out_.data(), workspace_.mutable_data()}); }
+  Status Run() {
+    for (Call& call : calls_) {
+      WEFT_RETURN_IF_ERROR(call.kernel->Run({call.in.data(), call.out.data(), workspace_.mutable_data()}));
+    }
+    return OkStatus();
+  }
 
  private:
-  std::unique_ptr<Kernel> kernel_;
-  std::vector<std::optional<Tensor>> inputs_;
-  std::vector<Tensor> outputs_;
+  struct Call {
+    std::unique_ptr<Kernel> kernel;
+    std::vector<const void*> in;
+    std::vector<void*> out;
+  };
+  std::vector<Call> calls_;
+  std::deque<Tensor> tensors_;
   Tensor workspace_;
-  std::vector<const void*> in_;
-  std::vector<void*> out_;
 };
 
 // The kernel that was timed last, with its tensors: Google Benchmark calls a function several times in a row
@@ -91,14 +140,18 @@ struct Last {
   Prepared prepared;
 };
 
-void Register(const std::shared_ptr<const CaseNode>& node, const KernelDef& def, int threads,
+// `def` null: the body.
+void Register(const std::shared_ptr<const CaseNode>& node, const KernelDef* def, int threads,
               const std::shared_ptr<std::unique_ptr<Last>>& last) {
-  const std::string name = fmt::format("{}/{}/{}", node->op->name, node->c.name, def.name);
-  const auto run = [=, &def](benchmark::State& state) {
+  const std::string_view how = def == nullptr ? "body" : def->name;
+  const std::string name = fmt::format("{}/{}/{}", node->op->name, node->c.name, how);
+  const auto run = [=](benchmark::State& state) {
     if (*last == nullptr || (*last)->name != name) {
       *last = std::make_unique<Last>();
       (*last)->name = name;
-      const Status status = (*last)->prepared.Create(*node, def, threads);
+      const StatusOr<Graph> graph = def == nullptr ? BodyGraph(*node) : StatusOr<Graph>(node->graph);
+      if (!graph.ok()) return state.SkipWithError(Message(graph.status()).c_str());
+      const Status status = (*last)->prepared.Create(*graph, node->c, def, threads);
       if (!status.ok()) return state.SkipWithError(Message(status).c_str());
     }
     for (auto iteration : state) {
@@ -125,8 +178,9 @@ Status RegisterAll(const Flags& flags) {
       for (const KernelDef& def : CpuKernels(*entry.def)) {
         if (!def.accepts(kernel_node).empty() || (def.name == "plain" && faster && !flags.plain)) continue;
         faster = true;
-        Register(node, def, flags.threads, last);
+        Register(node, &def, flags.threads, last);
       }
+      if (flags.bodies && entry.def->decompose != nullptr) Register(node, nullptr, flags.threads, last);
     }
   }
   return OkStatus();
@@ -139,6 +193,8 @@ bool ParseFlags(int* argc, char** argv, Flags* flags) {
     std::string_view arg = argv[i];
     if (arg == "--plain") {
       flags->plain = true;
+    } else if (arg == "--bodies") {
+      flags->bodies = true;
     } else if (arg.starts_with("--threads=")) {
       arg.remove_prefix(10);
       const auto [end, error] = std::from_chars(arg.data(), arg.data() + arg.size(), flags->threads);

@@ -52,9 +52,10 @@ std::string_view WhyNotOperator(const Place& file, const Place& to) {
     const std::string_view device = file.name.starts_with("cpu") ? "cpu" : "cuda";
     const bool other_device = IsDevice(to) && !to.name.starts_with(device);
     if (own && !other_device) return {};
-    if (to.path == "ops/kernel.h" || IsDeviceFree(to)) return {};
+    if (to.path == "ops/kernel.h" || to.path == "ops/widened_kernel.h" || IsDeviceFree(to)) return {};
     if (to.under("ops/common/") && to.folder == "common" && Parts(to.path)[2] == device) return {};
-    return "a kernel sees base, ir, its own folder, ops/kernel.h, ops/common and that of its device";
+    return "a kernel sees base, ir, its own folder, ops/{kernel,widened_kernel}.h, ops/common and that of "
+           "its device";
   }
   if (file.name == "cases.cc") {
     if (own && !IsDevice(to)) return {};

@@ -83,6 +83,7 @@ class RandomNode {
       case AttributeKind::kDims:
         for (size_t n = Below(4); n > 0; --n) static_cast<Dims*>(p)->push_back(RandomDim());
         break;
+      case AttributeKind::kGraph:  // of random nodes: none; cases bring theirs
       case AttributeKind::kNone:
         break;
     }

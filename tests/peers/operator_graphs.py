@@ -394,11 +394,30 @@ def attentions():
     return t
 
 
+def fused():
+    """Chains of elementwise operators and reductions as one: the body is an attribute."""
+    def graph(formula, outputs, results, steps, **inputs):
+        declared = ", ".join(f"float[{','.join(map(str, v.shape))}] {name}" for name, v in inputs.items())
+        body = f"body: graph = body ({declared}) => ({results}) <int64[1] last = {{-1}}, int64[1] first = {{0}}> {{ {steps} }}"
+        return own_graph("FusedElementwise", formula, outputs, body, **inputs)
+
+    chains = [graph(own.fused_chain, ("y",), f"float[{','.join(map(str, s))}] v", "p = Mul(a, b) q = Add(p, c) "
+                    "e = Sigmoid(q) v = Mul(p, e)", a=normal(*s), b=normal(s[-1], seed=1), c=normal(*s, seed=2))
+              for s in ((4, 8), (3, 5, 700), (0, 4))]
+    sums = [graph(own.fused_sums, ("y", "square"), f"float[{r},{c}] v, float[{r},1] m",
+                  "v = Add(a, b) s = Mul(v, v) m = ReduceMean(s, last)", a=normal(r, c), b=normal(r, c, seed=1))
+            for r, c in ((4, 9), (2, 5000), (5, 1))]
+    gains = [graph(own.fused_gain, ("gain",), f"float[1,{c}] g", "p = Mul(a, b) g = ReduceSum(p, first)",
+                   a=normal(r, c), b=normal(r, c, seed=1)) for r, c in ((9, 4), (130, 600))]
+    return {"FusedElementwise": chains + sums + gains}
+
+
 def table():
     """The graphs of each operator by its name."""
     import operator_variants  # builds with the functions above
 
-    graphs = (elementwise() | products() | movement() | normalizations() | losses() | optimizers() | attentions())
+    graphs = (elementwise() | products() | movement() | normalizations() | losses() | optimizers() | attentions() |
+              fused())
     for name, more in operator_variants.table().items():
         graphs[name] += more
     return graphs

@@ -319,3 +319,16 @@ def sample(logits, temperature, seed, top_k=None, top_p=None, min_p=None, repeti
     tokens = np.array(tokens, np.int64).reshape(logits.shape[0])
     return tokens, down(logprobs[np.arange(len(tokens)), tokens])
 
+
+def fused_chain(a, b, c):
+    p = up(a) * up(b)
+    return down(p * torch.sigmoid(p + up(c)))
+
+
+def fused_sums(a, b):
+    v = up(a) + up(b)
+    return down(v, v.square().mean(-1, keepdim=True))
+
+
+def fused_gain(a, b):
+    return down((up(a) * up(b)).sum(0, keepdim=True))

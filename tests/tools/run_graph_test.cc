@@ -155,7 +155,7 @@ TEST(RunGraphTest, CheckedAndProfiled) {
   RunGraphOptions options;
   options.checked = true;
   options.profile = directory / "trace.json";
-  const std::string_view graph = "g (float[2] x) => (y) { l = Log(x) y = Neg(l) }";
+  const std::string_view graph = "g (float[2] x) => (y) { l = Log(x) y = Softmax(l) }";
   EXPECT_THAT(Message(RunText(graph, {{"x", Floats({2}, {1, 0})}}, options).status()),
               HasSubstr("Log 'l' of program 'run': its output 'l' f32[2] is infinite at [1]"));
   options.checked = false;

@@ -111,9 +111,10 @@ TEST(CheckTrialTest, AWrongRuleIsNamed) {
     return Fuse(graph, rules.rules()).status();
   };
   const CpuTarget target;
-  const Trial trial = Parse(std::string(kHead) +
-                            "g (float[3] x, float[3] u) => (float[3] y, float[3] z)\n"
-                            "{ a = Exp(x) [\"sum/1\"] b = Add(a, u) c = Tanh(b) y = Mul(c, c) z = Neg(x) }");
+  const Trial trial =
+      Parse(std::string(kHead) +
+            "g (float[3] x, float[3] u) => (float[3] y, float[3] z)\n"
+            "{ a = Softmax(x) [\"sum/1\"] b = Add(a, u) c = Softmax(b) y = Softmax(c) z = Neg(x) }");
   EXPECT_THAT(CheckTrial(trial, {.target = &target}).findings, IsEmpty());
   const VerifyReport report = CheckTrial(trial, {.target = &target, .rewrite = rewrite});
   ASSERT_EQ(report.findings.size(), 1U);

@@ -7,6 +7,7 @@
 #include "compiler/passes/bind.h"
 #include "compiler/passes/canonicalize.h"
 #include "compiler/passes/fuse.h"
+#include "compiler/passes/fuse_regions.h"
 #include "compiler/passes/fuse_composites.h"
 #include "compiler/verify_plan.h"
 #include "tools/verify/check_gradients.h"
@@ -83,6 +84,7 @@ class TrialCheck {
     WideFolder folder;
     WEFT_RETURN_IF_ERROR(Canonicalize(graph, folder.evaluator(), int64_t{1} << 20));
     WEFT_RETURN_IF_ERROR(Fuse(graph, FusionStage::kAll).status());
+    WEFT_RETURN_IF_ERROR(FuseRegions(graph).status());
     if (options_.rewrite) WEFT_RETURN_IF_ERROR(options_.rewrite(graph));
     WEFT_RETURN_IF_ERROR(Verify(graph));
     WEFT_ASSIGN_OR_RETURN(const Program program,

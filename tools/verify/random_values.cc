@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "compiler/passes/decompose.h"
+#include "ir/body.h"
 #include "ops/add/op.h"
 #include "ops/case_inputs.h"
 #include "ops/evaluate.h"
@@ -159,11 +160,7 @@ std::shared_ptr<const void> RandomValues::Symbolized(const OpDef& op,
       return;
     }
   };
-  for (const Field& f : op.fields) {
-    if (f.kind == AttributeKind::kDim) symbolize(*static_cast<Dim*>(f.get(copy.get())));
-    if (f.kind != AttributeKind::kDims) continue;
-    for (Dim& d : *static_cast<Dims*>(f.get(copy.get()))) symbolize(d);
-  }
+  ForEachDim(op.fields, copy.get(), symbolize);
   return copy;
 }
 

@@ -1,3 +1,4 @@
+#include "ir/body.h"
 #include "tools/verify/shrink.h"
 
 #include <algorithm>
@@ -173,11 +174,7 @@ class Shrinker {
     for (NodeId id : graph.NodeIds()) {
       const Node& node = graph.node(id);
       std::shared_ptr<void> attributes = node.op->attributes.copy(node.attributes.get());
-      for (const Field& f : node.op->fields) {
-        if (f.kind == AttributeKind::kDim) resize(*static_cast<Dim*>(f.get(attributes.get())));
-        if (f.kind != AttributeKind::kDims) continue;
-        for (Dim& d : *static_cast<Dims*>(f.get(attributes.get()))) resize(d);
-      }
+      ForEachDim(node.op->fields, attributes.get(), resize);
       graph.SetAttributes(id, std::move(attributes));
     }
   }

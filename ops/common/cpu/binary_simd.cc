@@ -3,6 +3,7 @@
 #include "base/threads.h"
 #include "ops/common/cpu/bf16.h"
 #include "ops/common/cpu/broadcast_plan.h"
+#include "ops/common/cpu/element_loops.h"
 #include "ops/common/cpu/highway_targets.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -12,17 +13,6 @@
 
 #include "ops/common/cpu/activations-inl.h"
 #include "ops/common/cpu/simd_loop-inl.h"
-
-#ifndef WEFT_OPS_COMMON_CPU_BINARY_SIMD_CC_
-#define WEFT_OPS_COMMON_CPU_BINARY_SIMD_CC_
-namespace weft::ops {
-using BinaryLoop = void (*)(const float* a, const float* b, float* y, int64_t n, float parameter);
-// By what repeats along a run: nothing, a, or b.
-struct BinaryLoops {
-  BinaryLoop both_step, a_repeats, b_repeats;
-};
-}  // namespace weft::ops
-#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace weft::ops::HWY_NAMESPACE {
@@ -148,6 +138,8 @@ namespace weft::ops {
 
 HWY_EXPORT(SelectBinary);
 
+BinaryLoops BinaryLoopsOf(BinaryFunction function) { return HWY_DYNAMIC_DISPATCH(SelectBinary)(function); }
+
 std::string AcceptsSimdBinary(const KernelNode& node) {
   if (node.inputs.size() != 2) return fmt::format("takes two operands, not {}", node.inputs.size());
   for (const Operand& x : node.inputs) {
@@ -185,7 +177,7 @@ std::unique_ptr<Kernel> PrepareNarrow(const BroadcastPlan<3>& plan, BinaryLoop l
 
 StatusOr<std::unique_ptr<Kernel>> PrepareSimdBinary(BinaryFunction function, float parameter,
                                                     const KernelNode& node, const KernelContext& context) {
-  const BinaryLoops loops = HWY_DYNAMIC_DISPATCH(SelectBinary)(function);
+  const BinaryLoops loops = BinaryLoopsOf(function);
   BroadcastPlan<3> plan(node);
   const BinaryLoop loop = plan.repeats(1)   ? loops.a_repeats
                           : plan.repeats(2) ? loops.b_repeats

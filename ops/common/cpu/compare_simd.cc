@@ -2,28 +2,13 @@
 
 #include "base/threads.h"
 #include "ops/common/cpu/broadcast_plan.h"
+#include "ops/common/cpu/element_loops.h"
 #include "ops/common/cpu/highway_targets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ops/common/cpu/compare_simd.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
-
-#ifndef WEFT_OPS_COMMON_CPU_COMPARE_SIMD_CC_
-#define WEFT_OPS_COMMON_CPU_COMPARE_SIMD_CC_
-namespace weft::ops {
-// An operand steps by one element (1) or repeats one (0).
-struct CompareSteps {
-  int64_t a, b;
-};
-struct WhereSteps {
-  int64_t condition, x, y;
-};
-using CompareLoop = void (*)(const float* a, const float* b, uint8_t* y, int64_t n, CompareSteps steps);
-using WhereLoop = void (*)(const uint8_t* condition, const float* x, const float* y, float* out, int64_t n,
-                           WhereSteps steps);
-}  // namespace weft::ops
-#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace weft::ops::HWY_NAMESPACE {
@@ -105,6 +90,9 @@ HWY_EXPORT(SelectWhere);
 
 constexpr int64_t kGrain = 1 << 15;
 
+CompareLoop CompareLoopOf(Comparison comparison) { return HWY_DYNAMIC_DISPATCH(SelectCompare)(comparison); }
+WhereLoop WhereLoopOf() { return HWY_DYNAMIC_DISPATCH(SelectWhere)(); }
+
 std::string AcceptsSimdCompare(const KernelNode& node) {
   const DataType dtype = node.inputs[0].dtype;
   return dtype == DataType::kF32 ? "" : fmt::format("{} is left to the plain kernel", Name(dtype));
@@ -112,7 +100,7 @@ std::string AcceptsSimdCompare(const KernelNode& node) {
 
 StatusOr<std::unique_ptr<Kernel>> PrepareSimdCompare(Comparison comparison, const KernelNode& node,
                                                      const KernelContext& context) {
-  const CompareLoop loop = HWY_DYNAMIC_DISPATCH(SelectCompare)(comparison);
+  const CompareLoop loop = CompareLoopOf(comparison);
   const BroadcastPlan<3> plan(node);
   const CompareSteps steps{plan.repeats(1) ? 0 : 1, plan.repeats(2) ? 0 : 1};
   return MakeKernel([plan, loop, steps, threads = context.threads](const KernelArgs& args) {
@@ -131,7 +119,7 @@ std::string AcceptsSimdWhere(const KernelNode& node) {
 }
 
 StatusOr<std::unique_ptr<Kernel>> PrepareSimdWhere(const KernelNode& node, const KernelContext& context) {
-  const WhereLoop loop = HWY_DYNAMIC_DISPATCH(SelectWhere)();
+  const WhereLoop loop = WhereLoopOf();
   const BroadcastPlan<4> plan(node);
   const WhereSteps steps{plan.repeats(1) ? 0 : 1, plan.repeats(2) ? 0 : 1, plan.repeats(3) ? 0 : 1};
   return MakeKernel([plan, loop, steps, threads = context.threads](const KernelArgs& args) {

@@ -7,6 +7,7 @@
 
 #include "base/threads.h"
 #include "ops/common/cpu/collapsed_dims.h"
+#include "ops/common/cpu/element_loops.h"
 #include "ops/common/cpu/highway_targets.h"
 #include "ops/common/cpu/reduce.h"
 
@@ -14,21 +15,6 @@
 #define HWY_TARGET_INCLUDE "ops/common/cpu/reduce_simd.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
-
-#ifndef WEFT_OPS_COMMON_CPU_REDUCE_SIMD_CC_
-#define WEFT_OPS_COMMON_CPU_REDUCE_SIMD_CC_
-namespace weft::ops {
-constexpr int64_t kRowBlock = 4096;   // elements of the last axis
-constexpr int64_t kColumnBlock = 64;  // rows of leading axes
-
-struct ReduceLoops {
-  // The reduction of n <= kRowBlock elements.
-  double (*row)(const float* x, int64_t n);
-  // total[c] joined with x[r * pitch + c] for all r < rows, c < columns.
-  void (*columns)(const float* x, int64_t pitch, int64_t rows, int64_t columns, float* total);
-};
-}  // namespace weft::ops
-#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace weft::ops::HWY_NAMESPACE {
@@ -137,6 +123,21 @@ namespace weft::ops {
 namespace {
 
 HWY_EXPORT(SelectReduce);
+}  // namespace
+
+ReduceLoops ReduceLoopsOf(ReduceFunction function) { return HWY_DYNAMIC_DISPATCH(SelectReduce)(function); }
+double Nothing(ReduceFunction function) {
+  return function == ReduceFunction::kMax ? -std::numeric_limits<double>::infinity() : 0;
+}
+double Join(ReduceFunction function, double a, double b) {
+  if (function == ReduceFunction::kMax) return b > a || b != b ? b : a;
+  return a + b;
+}
+float Finished(ReduceFunction function, double total, int64_t count) {
+  return static_cast<float>(function == ReduceFunction::kMean ? total / static_cast<double>(count) : total);
+}
+
+namespace {
 
 // [outer, rows, columns]: rows are reduced. Strides in elements; those of `outer` of x and of the output.
 struct Nest {
@@ -179,19 +180,8 @@ constexpr int64_t kGrain = 1 << 15;  // elements that are worth waking a thread
 
 int64_t Blocks(int64_t n, int64_t block) { return (n + block - 1) / block; }
 
-double Nothing(ReduceFunction function) {
-  return function == ReduceFunction::kMax ? -std::numeric_limits<double>::infinity() : 0;
-}
-double Join(ReduceFunction function, double a, double b) {
-  if (function == ReduceFunction::kMax) return b > a || b != b ? b : a;
-  return a + b;
-}
-float Finished(ReduceFunction function, double total, int64_t count) {
-  return static_cast<float>(function == ReduceFunction::kMean ? total / static_cast<double>(count) : total);
-}
-
 std::unique_ptr<Kernel> OverLast(ReduceFunction function, const Nest& nest, int threads) {
-  const ReduceLoops loops = HWY_DYNAMIC_DISPATCH(SelectReduce)(function);
+  const ReduceLoops loops = ReduceLoopsOf(function);
   const int64_t blocks = Blocks(nest.rows, kRowBlock);
   const auto block = [=](const float* x, int64_t b) {
     return loops.row(x + b * kRowBlock, std::min(kRowBlock, nest.rows - b * kRowBlock));
@@ -249,7 +239,7 @@ struct ColumnReduction {
 };
 
 std::unique_ptr<Kernel> OverLeading(ReduceFunction function, const Nest& nest, int threads) {
-  const ColumnReduction reduction{function, nest, HWY_DYNAMIC_DISPATCH(SelectReduce)(function)};
+  const ColumnReduction reduction{function, nest, ReduceLoopsOf(function)};
   const int64_t row_bytes = nest.columns * static_cast<int64_t>(sizeof(float));
   if (nest.outer >= threads || reduction.blocks() == 1) {
     return MakeKernel(

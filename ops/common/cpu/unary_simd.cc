@@ -3,6 +3,7 @@
 #include "base/threads.h"
 #include "ops/common/cpu/bf16.h"
 #include "ops/common/cpu/broadcast_plan.h"
+#include "ops/common/cpu/element_loops.h"
 #include "ops/common/cpu/highway_targets.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -12,13 +13,6 @@
 
 #include "ops/common/cpu/activations-inl.h"
 #include "ops/common/cpu/simd_loop-inl.h"
-
-#ifndef WEFT_OPS_COMMON_CPU_UNARY_SIMD_CC_
-#define WEFT_OPS_COMMON_CPU_UNARY_SIMD_CC_
-namespace weft::ops {
-using UnaryLoop = void (*)(const float* x, float* y, int64_t n, float parameter);
-}  // namespace weft::ops
-#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace weft::ops::HWY_NAMESPACE {
@@ -124,6 +118,8 @@ namespace weft::ops {
 
 HWY_EXPORT(SelectUnary);
 
+UnaryLoop UnaryLoopOf(UnaryFunction function) { return HWY_DYNAMIC_DISPATCH(SelectUnary)(function); }
+
 std::string AcceptsSimdUnary(const KernelNode& node) {
   const DataType dtype = node.inputs[0].dtype;
   return IsF32OrBf16(node.inputs[0]) ? "" : fmt::format("{} is left to the plain kernel", Name(dtype));
@@ -154,7 +150,7 @@ std::unique_ptr<Kernel> PrepareNarrow(UnaryLoop loop, float parameter, int64_t g
 
 StatusOr<std::unique_ptr<Kernel>> PrepareSimdUnary(UnaryFunction function, float parameter,
                                                    const KernelNode& node, const KernelContext& context) {
-  const UnaryLoop loop = HWY_DYNAMIC_DISPATCH(SelectUnary)(function);
+  const UnaryLoop loop = UnaryLoopOf(function);
   // What a thread must have to do to be worth waking.
   const int64_t grain = function >= UnaryFunction::kExp ? 1 << 13 : 1 << 15;
   if (node.inputs[0].dtype == DataType::kBF16)

@@ -1,16 +1,17 @@
 #include "ops/common/cpu/highway_targets.h"
-#include "ops/dropout/cpu_select.h"
+#include "ops/common/cpu/scale_kept.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "ops/dropout/cpu_simd.cc"
+#define HWY_TARGET_INCLUDE "ops/common/cpu/scale_kept.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
-namespace weft::ops::dropout::HWY_NAMESPACE {
+namespace weft::ops::HWY_NAMESPACE {
+namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
-void Scale(const uint32_t* words, uint32_t threshold, float scale, const float* x, int64_t n, float* y) {
+void ScaleLoop(const uint32_t* words, uint32_t threshold, float scale, const float* x, int64_t n, float* y) {
   const hn::ScalableTag<float> d;
   const hn::RebindToSigned<decltype(d)> di;
   const hn::RebindToUnsigned<decltype(d)> du;
@@ -26,20 +27,21 @@ void Scale(const uint32_t* words, uint32_t threshold, float scale, const float* 
   for (; i < n; ++i) y[i] = x[i] * (words[i] >> 8 < threshold ? scale : 0.0f);
 }
 
-}  // namespace weft::ops::dropout::HWY_NAMESPACE
+}  // namespace
+}  // namespace weft::ops::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace weft::ops::dropout {
+namespace weft::ops {
 
-HWY_EXPORT(Scale);
+HWY_EXPORT(ScaleLoop);
 
 void ScaleKept(const uint32_t* words, uint32_t threshold, float scale, const float* x, int64_t n, float* y,
                bool* mask) {
-  HWY_DYNAMIC_DISPATCH(Scale)(words, threshold, scale, x, n, y);
+  HWY_DYNAMIC_DISPATCH(ScaleLoop)(words, threshold, scale, x, n, y);
   if (mask == nullptr) return;
   for (int64_t i = 0; i < n; ++i) mask[i] = words[i] >> 8 < threshold;
 }
 
-}  // namespace weft::ops::dropout
+}  // namespace weft::ops
 #endif
