@@ -66,7 +66,6 @@ class Packer {
     WEFT_ASSIGN_OR_RETURN(const std::shared_ptr<const Graph> init, Init(source));
     const ValueId packed = graph_.AddInput(graph_.UniqueName(name), init->value(init->outputs()[0]).type);
     graph_.AddState({name, StateRole::kDerived, packed, ValueId::kNone, init});
-    packed_.push_back(std::move(weight));
     return packed;
   }
 
@@ -93,20 +92,18 @@ class Packer {
     return OkStatus();
   }
 
-  // Derived states that were packed and are read by nobody else; parameters stay the model's.
+  // What was packed, and what that was made of, if nobody else reads it: the session has it where it is asked
+  // for again.
   void EraseUnread() {
-    for (const std::string& name : packed_) {
-      for (size_t i = 0; i < graph_.states().size(); ++i) {
-        const State& s = graph_.states()[i];
-        if (s.name != name || s.role != StateRole::kDerived) continue;
-        if (graph_.value(s.value).uses.empty() && !graph_.IsOutput(s.value)) graph_.EraseState(i);
-        break;
-      }
+    for (size_t i = graph_.states().size(); i-- > 0;) {
+      const State& s = graph_.states()[i];
+      const bool is_weight = s.role == StateRole::kParameter || s.role == StateRole::kDerived;
+      if (!is_weight || s.next != ValueId::kNone || graph_.IsOutput(s.value)) continue;
+      if (graph_.value(s.value).uses.empty()) graph_.EraseState(i);
     }
   }
 
   Graph& graph_;
-  std::vector<std::string> packed_;
 };
 
 }  // namespace

@@ -2,8 +2,8 @@
 // multiplies by (weft.PackedProduct), for serving: a call of few rows spends more time on packing a weight
 // than on multiplying by it.
 //
-// The packed weight is a state of role *derived*, `packed.<name>`; what it was packed from goes, where
-// nothing else reads it.
+// The packed weight is a state of role *derived*, `packed.<name>`. Weights that nothing reads any more are no
+// states of the program.
 #pragma once
 #include "ir/graph.h"
 
