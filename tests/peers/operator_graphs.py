@@ -133,6 +133,20 @@ def products():
                  onnx_graph("Gemm", normal(7, 5), normal(9, 7, seed=1), normal(5, 1, seed=2), transA=1, transB=1,
                             alpha=0.5, beta=2.0),
                  onnx_graph("Gemm", normal(0, 3), normal(3, 5, seed=1))]
+    t["PackWeight"] = [
+        own_graph("PackWeight", own.pack_weight, weight=normal(64, 32)),
+        own_graph("PackWeight", own.pack_weight, weight=normal(70, 37, seed=1)),
+        own_graph("PackWeight", own.pack_weight, weight=normal(1, 1, seed=2)),
+    ]
+    t["PackedProduct"] = [
+        own_graph("PackedProduct", lambda **k: own.packed_product(columns=64, **k), attributes="columns: int = 64",
+                  a=normal(5, 32), b=normal(1, 1, 16, 64, 2, seed=1)),
+        own_graph("PackedProduct", lambda **k: own.packed_product(columns=70, alpha=0.5, **k),
+                  attributes="columns: int = 70, alpha: float = 0.5",
+                  a=normal(2, 3, 37), b=normal(2, 2, 16, 64, 2, seed=1), bias=normal(70, seed=2)),
+        own_graph("PackedProduct", lambda **k: own.packed_product(columns=128, **k), attributes="columns: int = 128",
+                  a=normal(1, 64), b=normal(2, 2, 16, 64, 2, seed=1)),
+    ]
     t["Product"] = [
         own_graph("Product", own.product, a=normal(16, 32), b=normal(32, 24, seed=1), bias=normal(24, seed=2)),
         own_graph("Product", lambda **k: own.product(trans_a=True, trans_b=True, alpha=0.5, **k),

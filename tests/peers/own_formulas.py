@@ -22,6 +22,19 @@ def product(a, b, bias=None, accumulator=None, trans_a=False, trans_b=False, alp
     return down(y)
 
 
+def pack_weight(weight):
+    """[N, K] -> [N / 64, K / 32, 16, 64, 2], filled up with zeros."""
+    n, k = weight.shape
+    whole = np.zeros((-(-n // 64) * 64, -(-k // 32) * 32), weight.dtype)
+    whole[:n, :k] = weight
+    return whole.reshape(whole.shape[0] // 64, 64, whole.shape[1] // 32, 16, 2).transpose(0, 2, 3, 1, 4).copy()
+
+
+def packed_product(a, b, bias=None, accumulator=None, columns=0, alpha=1.0):
+    weight = b.transpose(0, 3, 1, 2, 4).reshape(b.shape[0] * 64, b.shape[1] * 32)[:columns, :a.shape[-1]]
+    return product(a, weight, bias, accumulator, trans_b=True, alpha=alpha)
+
+
 def inv_rms(x, epsilon=1e-5):
     return down(torch.rsqrt(up(x).square().mean(-1, keepdim=True) + epsilon))
 
