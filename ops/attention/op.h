@@ -10,8 +10,7 @@
 //   past_key, past_value  [batch, kv_heads, past, ..], put before k and v; optional, both or none
 //   nonpad_kv_seqlen  i64 [batch]: keys at and after it are closed; optional, not with a past
 //   cos_cache, sin_cache, position_ids  weft's own, optional: q and k are turned by them first, as by
-//   RotaryEmbedding
-//              (ops/common/attention_rotary.h); the past has been turned, present_key will be
+//              RotaryEmbedding (ops/common/attention_rotary.h); the past has been, present_key will be
 //   y          q's layout with v_head_dim            present_key, present_value  [batch, kv_heads, total, ..]
 //   qk_matmul_output  [batch, q_heads, seq, total]   lse  [batch, q_heads, seq], weft's own, for backward
 // Causal: key j is open to query i iff j <= i + offset; the offset is past, or nonpad - seq, or 0. A query
