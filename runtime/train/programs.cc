@@ -8,6 +8,7 @@
 #include "compiler/compile.h"
 #include "compiler/passes/fuse_composites.h"
 #include "compiler/passes/join_siblings.h"
+#include "compiler/passes/join_updates.h"
 #include "compiler/passes/loss.h"
 #include "compiler/passes/optimizer.h"
 #include "ir/joined_name.h"
@@ -111,6 +112,9 @@ StatusOr<Program> CompileApplyStep(const Graph& model, const OptimizerOptions& o
   WEFT_ASSIGN_OR_RETURN(Graph apply, BuildApplyStep(model, optimizer));
   StageLog* const log = NewLog(options, "apply step");
   if (log != nullptr) log->Add("", 0, apply);
+  StageTimer stage(log);
+  WEFT_RETURN_IF_ERROR(Note(JoinUpdates(apply, fuse), log));
+  stage.Done("join_updates", apply);
   return Compile(std::move(apply), {}, target,
                  {.name = "apply step", .evaluate = Fold, .fuse = fuse, .log = log});
 }
@@ -188,6 +192,8 @@ StatusOr<TrainPrograms> CompileTrainPrograms(const Graph& training, const Graph&
   if (settings.grad_accumulation == 1) {
     WEFT_RETURN_IF_ERROR(AddTrainingStep(step, optimizer));
     stage.Done("optimizer", step);
+    WEFT_RETURN_IF_ERROR(Note(JoinUpdates(step, fuse), log));
+    stage.Done("join_updates", step);
   } else {
     WEFT_RETURN_IF_ERROR(AddMicroStep(step));
     stage.Done("accumulate", step);
