@@ -40,9 +40,10 @@ Status PrepareGraph(Graph& graph, const std::map<std::string, int64_t>& binding,
   if (options.bf16) context.mixed_precision = *options.bf16;
   PassRunner runner;
   runner.log = options.log;
-  WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes,
-                        PassesByName(options.bf16 ? "bind,canonicalize,mixed_precision,canonicalize,fuse"
-                                                  : "bind,canonicalize,fuse"));
+  WEFT_ASSIGN_OR_RETURN(
+      const std::vector<const Pass*> passes,
+      PassesByName(options.bf16 ? "bind,canonicalize,mixed_precision,canonicalize,join_updates,fuse"
+                                : "bind,canonicalize,join_updates,fuse"));
   WEFT_RETURN_IF_ERROR(Prefix(options.name, runner.Run(graph, passes, context)));
   for (const PassRecord& record : runner.records) times.push_back({record.name, record.seconds});
   return OkStatus();

@@ -29,7 +29,7 @@ StatusOr<Fusions> Fusions::AllBut(std::string_view names) {
 }
 
 std::vector<std::string_view> FusionNames() {
-  std::vector<std::string_view> names = {kCompositesFusion, kSiblingsFusion};
+  std::vector<std::string_view> names = {kCompositesFusion, kSiblingsFusion, kUpdatesFusion};
   for (const OpEntry& entry : AllOps()) {
     if (entry.rules == nullptr) continue;
     RuleSet rules;

@@ -141,8 +141,8 @@ TEST_F(BenchCommand, Fusions) {
     EXPECT_GT(v["bytes"], variants[0]["bytes"]) << without.back();
   }
   EXPECT_THAT(without,
-              ElementsAre("", "composites", "siblings", "linear_cross_entropy_loss", "product_accumulate",
-                          "rms_normalization_grad_accumulate", "swiglu", "all"));
+              ElementsAre("", "composites", "siblings", "updates", "linear_cross_entropy_loss",
+                          "product_accumulate", "rms_normalization_grad_accumulate", "swiglu", "all"));
   EXPECT_EQ(variants[0]["time_ratio"], 1);
   EXPECT_THAT(Run(arguments), HasSubstr("without swiglu"));
   EXPECT_THAT(Error({"fusions", "--steps", "0"}), HasSubstr("--steps is 0"));

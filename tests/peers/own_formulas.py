@@ -124,6 +124,13 @@ def adam_w(param, grad, m, v, lr, step, scale=None, beta1=0.9, beta2=0.999, epsi
     return down(p, m, v)
 
 
+def multi_tensor_adam_w(weight_decay, lr, step, scale, **tensors):
+    t, results = list(tensors.values()), ()
+    for i, decay in enumerate(weight_decay):
+        results += adam_w(*t[4 * i:4 * i + 4], lr=lr, step=step, scale=scale, weight_decay=decay)
+    return results
+
+
 def sgd(param, grad, lr, buffer=None, scale=None, momentum=0.0, weight_decay=0.0, nesterov=False):
     p = up(param)
     g = up(grad) * (1.0 if scale is None else float(scale)) + weight_decay * p
