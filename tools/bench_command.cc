@@ -14,6 +14,7 @@
 #include "tools/load_model.h"
 #include "tools/no_fuse_flag.h"
 #include "tools/precision_flags.h"
+#include "tools/profile_flag.h"
 #include "tools/train_settings.h"
 
 namespace weft {
@@ -34,21 +35,24 @@ Status Print(const StatusOr<Bench>& bench, bool json) {
 struct TrainBenchFlags {
   TrainFlags settings;
   TrainBenchOptions options;
+  ProfileFlag profile;
   bool json = false;
 };
 
 template <class Bench>
-Status RunTraining(const TrainBenchFlags& flags, Bench bench) {
+Status RunTraining(TrainBenchFlags& flags, Bench bench) {
   WEFT_ASSIGN_OR_RETURN(const TrainSettings settings, ResolveSettings(flags.settings, /*initial=*/nullptr));
   WEFT_ASSIGN_OR_RETURN(const TransformerConfig config,
                         ModelOf(settings, settings.vocab_size > 0 ? settings.vocab_size : kUsualVocabulary));
   WEFT_ASSIGN_OR_RETURN(const Graph model, BuildTransformer(config, /*training=*/true));
-  return Print(bench(model, settings, flags.options), flags.json);
+  flags.options.profile = flags.profile.Begin();
+  WEFT_RETURN_IF_ERROR(Print(bench(model, settings, flags.options), flags.json));
+  return flags.profile.Finish();
 }
 
 template <class Bench>
-void AddTraining(CLI::App* parent, const char* name, const char* description, Bench bench, Status* result) {
-  auto flags = std::make_shared<TrainBenchFlags>();
+CLI::App* AddTraining(CLI::App* parent, const char* name, const char* description, Bench bench,
+                      std::shared_ptr<TrainBenchFlags> flags, Status* result) {
   flags->options.threads = AvailableProcessors();
   CLI::App* command = parent->add_subcommand(name, description);
   command->option_defaults()->always_capture_default();
@@ -67,6 +71,7 @@ void AddTraining(CLI::App* parent, const char* name, const char* description, Be
        "precision",         "keep-f32",       "no-fuse", "recompute",    "memory-limit"},
       defaults);
   command->callback([flags, result, bench] { *result = RunTraining(*flags, bench); });
+  return command;
 }
 
 // ---- generate
@@ -76,6 +81,7 @@ struct GenerateFlags {
   int64_t vocab_size = 0;
   GenerateBenchOptions options;
   PrecisionFlags precision;
+  ProfileFlag profile;
   int threads = 0;
   bool json = false;
 };
@@ -95,11 +101,7 @@ Status BenchPreset(const GenerateFlags& flags, const CpuTarget& target) {
   return Print(BenchGeneration(std::move(graph), &session, target, options), flags.json);
 }
 
-Status RunGenerate(GenerateFlags flags) {
-  WEFT_ASSIGN_OR_RETURN(flags.options.fuse, FusionsWithout(flags.no_fuse));
-  WEFT_RETURN_IF_ERROR(Check(flags.options));
-  const CpuTarget target({flags.threads, false});
-  if (flags.model.empty()) return BenchPreset(flags, target);
+Status BenchModel(const GenerateFlags& flags, const CpuTarget& target) {
   if (flags.vocab_size != 0) return InvalidArgument("--vocab-size goes with --preset: --model has its own");
   WEFT_ASSIGN_OR_RETURN(LoadedModel model, LoadModel(flags.model));
   const int64_t tokens = flags.options.prompt_tokens + flags.options.new_tokens;
@@ -112,6 +114,15 @@ Status RunGenerate(GenerateFlags flags) {
   GenerateBenchOptions options = flags.options;
   WEFT_ASSIGN_OR_RETURN(options.bf16, ToMixedPrecision(flags.precision));
   return Print(BenchGeneration(std::move(model.graph), model.session.get(), target, options), flags.json);
+}
+
+Status RunGenerate(GenerateFlags& flags) {
+  WEFT_ASSIGN_OR_RETURN(flags.options.fuse, FusionsWithout(flags.no_fuse));
+  WEFT_RETURN_IF_ERROR(Check(flags.options));
+  const CpuTarget target({flags.threads, false});
+  flags.options.profile = flags.profile.Begin();
+  WEFT_RETURN_IF_ERROR(flags.model.empty() ? BenchPreset(flags, target) : BenchModel(flags, target));
+  return flags.profile.Finish();
 }
 
 void AddGenerate(CLI::App* parent, Status* result) {
@@ -136,6 +147,7 @@ void AddGenerate(CLI::App* parent, Status* result) {
   command->add_option("--runs", flags->options.runs, "runs that are timed, after one that is not");
   command->add_option("--threads", flags->threads, "threads")->check(CLI::Range(1, 1024));
   AddNoFuseFlag(command, &flags->no_fuse);
+  flags->profile.AddTo(command);
   command->add_flag("--json", flags->json, "as JSON");
   command->callback([flags, result] { *result = RunGenerate(*flags); });
 }
@@ -185,9 +197,11 @@ void AddTokenizer(CLI::App* parent, Status* result) {
 void RegisterBenchCommand(CLI::App& app, Status* result) {
   CLI::App* bench = app.add_subcommand("bench", "Measure speed and memory against what the machine can do");
   bench->require_subcommand(1);
-  AddTraining(bench, "train", "Training steps on random tokens: speed and memory", BenchTraining, result);
+  const auto train = std::make_shared<TrainBenchFlags>(), fusions = std::make_shared<TrainBenchFlags>();
+  train->profile.AddTo(AddTraining(bench, "train", "Training steps on random tokens: speed and memory",
+                                   BenchTraining, train, result));
   AddTraining(bench, "fusions", "A training step without each fusion, against the step with all of them",
-              BenchFusions, result);
+              BenchFusions, fusions, result);
   AddGenerate(bench, result);
   AddTokenizer(bench, result);
 }

@@ -18,6 +18,7 @@
 #include "tools/load_model.h"
 #include "tools/no_fuse_flag.h"
 #include "tools/precision_flags.h"
+#include "tools/profile_flag.h"
 #include "tools/standard_streams.h"
 
 namespace weft {
@@ -34,6 +35,7 @@ struct Flags {
   int64_t max_tokens = 256, num_samples = 1, batch_size = kMostAtOnce;
   std::vector<std::string> stops;
   PrecisionFlags precision;
+  ProfileFlag profile;
   int threads = 0;
 };
 
@@ -198,7 +200,7 @@ Status Command::Run(Engine& engine) {
   return OkStatus();
 }
 
-Status RunGenerate(const Flags& flags) {
+Status RunGenerate(Flags& flags) {
   WEFT_RETURN_IF_ERROR(UsageError(CheckFlags(flags)));
   EngineOptions options;
   WEFT_ASSIGN_OR_RETURN(options.fuse, FusionsWithout(flags.no_fuse));
@@ -209,10 +211,12 @@ Status RunGenerate(const Flags& flags) {
   options.max_sequences = std::min<int64_t>(flags.batch_size, std::ssize(prompts));
   options.use_cache = !flags.no_cache;
   WEFT_ASSIGN_OR_RETURN(options.bf16, ToMixedPrecision(flags.precision));
+  options.profile = flags.profile.Begin();
   options.penalties = flags.sampling.repetition_penalty != 1;
   WEFT_ASSIGN_OR_RETURN(const std::unique_ptr<Engine> engine,
                         Engine::Create(std::move(model.graph), model.session.get(), &target, options));
-  return Command(flags, model, std::move(prompts)).Run(*engine);
+  WEFT_RETURN_IF_ERROR(Command(flags, model, std::move(prompts)).Run(*engine));
+  return flags.profile.Finish();
 }
 
 void AddSamplingOptions(CLI::App* command, Flags* flags) {
@@ -262,6 +266,7 @@ void RegisterGenerateCommand(CLI::App& app, Status* result) {
   command->add_option("--batch-size", flags->batch_size, "texts written at once, at most");
   command->add_option("--threads", flags->threads, "threads")->check(CLI::PositiveNumber);
   AddNoFuseFlag(command, &flags->no_fuse);
+  flags->profile.AddTo(command);
   command->callback([flags, result] { *result = RunGenerate(*flags); });
 }
 

@@ -54,14 +54,14 @@ class Fuser {
  private:
   StatusOr<bool> TryAll(NodeId id) {
     for (const Rule* rule : rules_) {
-      const std::optional<Match> match = FindMatch(graph_, *rule, id);
-      if (!match) continue;
-      FusionNote note{rule->name(), graph_.Describe(id), WhyNot(graph_, *match, position_)};
+      std::optional<FoundMatch> found = FindMatch(graph_, *rule, id, position_);
+      if (!found) continue;
+      FusionNote note{rule->name(), graph_.Describe(id), std::move(found->why_not)};
       if (!note.reason.empty()) {
         near_misses_.push_back(std::move(note));
         continue;
       }
-      WEFT_RETURN_IF_ERROR(Prefix(fmt::format("rule {}", rule->name()), Replace(*match)));
+      WEFT_RETURN_IF_ERROR(Prefix(fmt::format("rule {}", rule->name()), Replace(found->match)));
       notes_.push_back(std::move(note));
       return true;
     }

@@ -1,6 +1,7 @@
 #include "compiler/passes/match_rule.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "compiler/passes/rewrite.h"
 
@@ -19,9 +20,12 @@ struct Goal {
 // Depth first over the goals; where a commutative operator leaves a choice, both are tried to the end.
 class Matcher {
  public:
-  Matcher(const Graph& graph, const Rule& rule) : graph_(graph), rule_(rule) {}
+  using AcceptFn = std::function<bool(const Match& match)>;
+  Matcher(const Graph& graph, const Rule& rule, const AcceptFn& accept)
+      : graph_(graph), rule_(rule), accept_(accept) {}
 
-  bool Solve(std::vector<Goal> goals, Match& match) const {
+  // Whether a match was accepted; those that were not are passed by.
+  bool Solve(std::vector<Goal> goals, Match match) const {
     while (!goals.empty()) {
       const Goal goal = goals.back();
       goals.pop_back();
@@ -40,15 +44,11 @@ class Matcher {
       match.values[Index(goal.pattern)] = graph_.node(id).outputs[0];
       if (!FitsArity(pattern, graph_.node(id))) return false;
       if (pattern.op->commutative && pattern.operands.size() >= 2) {
-        Match swapped = match;
-        if (Solve(WithOperands(goals, pattern, id, true), swapped)) {
-          match = std::move(swapped);
-          return true;
-        }
+        if (Solve(WithOperands(goals, pattern, id, true), match)) return true;
       }
       goals = WithOperands(std::move(goals), pattern, id, false);
     }
-    return true;
+    return accept_(match);
   }
 
  private:
@@ -89,6 +89,7 @@ class Matcher {
 
   const Graph& graph_;
   const Rule& rule_;
+  const AcceptFn& accept_;
 };
 
 // The value of a pattern's node that becomes an output of the new one.
@@ -98,28 +99,7 @@ ValueId ValueOf(const Graph& graph, const Match& match, Pattern p) {
   return output < node.outputs.size() ? node.outputs[output] : ValueId::kNone;
 }
 
-}  // namespace
-
-std::optional<Match> FindMatch(const Graph& graph, const Rule& rule, NodeId root) {
-  if (graph.node(root).op != rule.node(rule.root()).op) return std::nullopt;
-  const size_t n = rule.nodes().size();
-  Match match{&rule, std::vector<ValueId>(n, ValueId::kNone), std::vector<NodeId>(n, NodeId::kNone),
-              std::vector<bool>(n, false)};
-  if (!Matcher(graph, rule).Solve({{rule.root(), graph.node(root).outputs[0]}}, match)) return std::nullopt;
-  return match;
-}
-
-std::vector<NodeId> NodesOf(const Match& match, const std::vector<int32_t>& position) {
-  std::vector<NodeId> nodes;
-  for (NodeId id : match.nodes) {
-    if (id != NodeId::kNone) nodes.push_back(id);
-  }
-  const auto place = [&](NodeId id) { return position[Index(id)]; };
-  std::sort(nodes.begin(), nodes.end(), [&](NodeId a, NodeId b) { return place(a) < place(b); });
-  nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
-  return nodes;
-}
-
+// Why the nodes of the match may not be replaced at its root's place; empty if they may.
 std::string WhyNot(const Graph& graph, const Match& match, const std::vector<int32_t>& position) {
   const Rule& rule = *match.rule;
   const std::vector<NodeId> nodes = NodesOf(match, position);
@@ -153,6 +133,37 @@ std::string WhyNot(const Graph& graph, const Match& match, const std::vector<int
     if (!c.holds(graph, match)) return std::string(c.otherwise);
   }
   return {};
+}
+
+}  // namespace
+
+std::vector<NodeId> NodesOf(const Match& match, const std::vector<int32_t>& position) {
+  std::vector<NodeId> nodes;
+  for (NodeId id : match.nodes) {
+    if (id != NodeId::kNone) nodes.push_back(id);
+  }
+  const auto place = [&](NodeId id) { return position[Index(id)]; };
+  std::sort(nodes.begin(), nodes.end(), [&](NodeId a, NodeId b) { return place(a) < place(b); });
+  nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+  return nodes;
+}
+
+std::optional<FoundMatch> FindMatch(const Graph& graph, const Rule& rule, NodeId root,
+                                    const std::vector<int32_t>& position) {
+  if (graph.node(root).op != rule.node(rule.root()).op) return std::nullopt;
+  std::optional<FoundMatch> found;
+  const Matcher::AcceptFn accept = [&](const Match& match) {
+    std::string why_not = WhyNot(graph, match, position);
+    const bool may = why_not.empty();
+    if (may || !found) found = {match, std::move(why_not)};
+    return may;
+  };
+  const size_t n = rule.nodes().size();
+  Matcher(graph, rule, accept)
+      .Solve({{rule.root(), graph.node(root).outputs[0]}},
+             {&rule, std::vector<ValueId>(n, ValueId::kNone), std::vector<NodeId>(n, NodeId::kNone),
+              std::vector<bool>(n, false)});
+  return found;
 }
 
 }  // namespace weft

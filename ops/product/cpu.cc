@@ -42,9 +42,11 @@ std::string GemvAccepts(const KernelNode& node) {
 // The same of bf16 weights: rows of a are widened first, those of y rounded last, in the workspace.
 std::string NarrowGemvAccepts(const KernelNode& node) {
   if (node.inputs[1].dtype != DataType::kBF16) return "takes b of bf16 only";
-  if (!IsF32OrBf16(node.inputs[0]) || (node.has_input(kBias) && node.inputs[kBias].dtype != DataType::kF32))
-    return "takes a of f32 or bf16, and a bias of f32";
-  if (node.has_input(kAccumulator)) return "takes no accumulator";
+  const auto is_narrow = [&](size_t i) {
+    return node.has_input(i) && node.inputs[i].dtype != DataType::kF32;
+  };
+  if (!IsF32OrBf16(node.inputs[0]) || is_narrow(kBias) || is_narrow(kAccumulator))
+    return "takes a of f32 or bf16, and bias and accumulator of f32";
   return SkinnyShape(node);
 }
 
@@ -58,11 +60,13 @@ StatusOr<std::unique_ptr<Kernel>> PrepareNarrowGemv(const KernelNode& node, cons
   const SkinnyProduct shape{.a_stride = a_rows.stride(),
                             .b_stride = plan.b.column_stride,
                             .y_stride = y_rows.stride(),
+                            .accumulator_stride = AccumulatorPitch(node),
                             .m = m,
                             .k = k,
                             .alpha = node.attrs<ProductOp>().alpha};
   return MakeKernel(
-      [=, threads = context.threads, bias = node.has_input(kBias)](const KernelArgs& args) {
+      [=, threads = context.threads, bias = node.has_input(kBias),
+       accumulator = node.has_input(kAccumulator)](const KernelArgs& args) {
         SkinnyProduct p = shape;
         const FloatInput a(args.inputs[0], a_type);
         const FloatOutput y(args.outputs[0], y_type);
@@ -74,6 +78,7 @@ StatusOr<std::unique_ptr<Kernel>> PrepareNarrowGemv(const KernelNode& node, cons
         p.a = a_rows.Of(args, 0, 0);
         p.b_bf16 = args.in<uint16_t>(1);
         p.bias = bias ? args.in<float>(kBias) : nullptr;
+        p.accumulator = accumulator ? args.in<float>(kAccumulator) : nullptr;
         p.y = y_rows.Of(args, 0, 0);
         ParallelFor(n, threads, grain, [&](int64_t begin, int64_t end, int) {
           MultiplyRows(p, begin, end);

@@ -140,6 +140,7 @@ StatusOr<GenerateBench> BenchGeneration(Graph model, Session* session, const Cpu
   engine_options.max_sequences = options.sequences;
   engine_options.bf16 = options.bf16;
   engine_options.fuse = options.fuse;
+  engine_options.profile = options.profile;
   GenerateBench result;
   result.options = options;
   result.threads = target.context().threads;

@@ -23,7 +23,8 @@ struct GenerateBenchOptions {
   int64_t sequences = 1;        // at once
   int64_t runs = 5;             // timed, after one that is not
   std::optional<MixedPrecisionOptions> bf16 = {};
-  Fusions fuse = {};  // those that are made
+  Fusions fuse = {};           // those that are made
+  Profile* profile = nullptr;  // gets the kernels' times, those of the run that is not timed too
 };
 
 // Ranges; the error names the flag of `weft bench generate`.

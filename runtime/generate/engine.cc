@@ -103,6 +103,7 @@ StatusOr<Executor*> Engine::CompileFor(int64_t batch, int64_t seq) {
     return Compile(graph, {}, *target_, {.name = what});
   };
   WEFT_RETURN_IF_ERROR(session_->Derive(executor->program().graph, compile));
+  if (options_.profile != nullptr) executor->set_profile(options_.profile);
   return executor;
 }
 

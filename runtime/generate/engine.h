@@ -30,6 +30,7 @@ struct EngineOptions {
   bool penalties = false;                          // some sequence has a repetition penalty
   Fusions fuse = {};                               // those that are made
   std::optional<MixedPrecisionOptions> bf16 = {};  // none: in the model's own types
+  Profile* profile = nullptr;                      // gets every kernel's time, if it is there
   bool as_written = false;  // no composite is made and none spelled out: what the others are compared with
 };
 

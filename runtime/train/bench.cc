@@ -35,6 +35,7 @@ class Bench {
     WEFT_RETURN_IF_ERROR(Init());
     for (int64_t step = 1; step <= options_.warm_up + options_.steps; ++step) {
       WEFT_RETURN_IF_ERROR(CheckInterrupt());
+      if (step == options_.warm_up + 1) BeginProfile();
       const Clock::time_point begin = Clock::now();
       WEFT_RETURN_IF_ERROR(Step(step));
       if (step > options_.warm_up) result_.step_seconds.push_back(SecondsSince(begin));
@@ -89,6 +90,12 @@ class Bench {
     }
     result_.init_seconds = SecondsSince(begin);
     return OkStatus();
+  }
+
+  void BeginProfile() {
+    for (Executor* e : {programs_.step, programs_.apply}) {
+      if (e != nullptr && options_.profile != nullptr) e->set_profile(options_.profile);
+    }
   }
 
   Status Step(int64_t step) {

@@ -8,10 +8,13 @@
 
 namespace weft {
 
+class Profile;
+
 struct TrainBenchOptions {
   int64_t steps = 10;   // timed
   int64_t warm_up = 3;  // before them, not timed
   int threads = 1;
+  Profile* profile = nullptr;  // gets the kernels' times in the steps that are timed
 };
 // Ranges; the error names the flag of `weft bench train`.
 Status Check(const TrainBenchOptions& options);
