@@ -29,6 +29,16 @@ class PassTimer {
   Clock::time_point start_;
 };
 
+Status RunPasses(Graph& graph, std::string_view names, PassContext context, const CompileOptions& options,
+                 std::vector<PassTime>& times) {
+  PassRunner runner;
+  runner.log = options.log;
+  WEFT_ASSIGN_OR_RETURN(const std::vector<const Pass*> passes, PassesByName(names));
+  WEFT_RETURN_IF_ERROR(Prefix(options.name, runner.Run(graph, passes, context)));
+  for (const PassRecord& record : runner.records) times.push_back({record.name, record.seconds});
+  return OkStatus();
+}
+
 }  // namespace
 
 Status PrepareGraph(Graph& graph, const std::map<std::string, int64_t>& binding,
@@ -38,21 +48,18 @@ Status PrepareGraph(Graph& graph, const std::map<std::string, int64_t>& binding,
   context.evaluate = options.evaluate;
   context.fuse = options.fuse;
   if (options.bf16) context.mixed_precision = *options.bf16;
-  PassRunner runner;
-  runner.log = options.log;
-  WEFT_ASSIGN_OR_RETURN(
-      const std::vector<const Pass*> passes,
-      PassesByName(options.bf16 ? "bind,canonicalize,mixed_precision,canonicalize,join_updates,fuse"
-                                : "bind,canonicalize,join_updates,fuse"));
-  WEFT_RETURN_IF_ERROR(Prefix(options.name, runner.Run(graph, passes, context)));
-  for (const PassRecord& record : runner.records) times.push_back({record.name, record.seconds});
-  return OkStatus();
+  const std::string_view passes = options.bf16
+                                      ? "bind,canonicalize,mixed_precision,canonicalize,join_updates,fuse"
+                                      : "bind,canonicalize,join_updates,fuse";
+  return RunPasses(graph, passes, std::move(context), options, times);
 }
 
 StatusOr<Program> Compile(Graph graph, const std::map<std::string, int64_t>& binding, const Target& target,
                           const CompileOptions& options) {
   std::vector<PassTime> times;
   WEFT_RETURN_IF_ERROR(PrepareGraph(graph, binding, options, times));
+  if (options.pack_weights && target.packs_weights())
+    WEFT_RETURN_IF_ERROR(RunPasses(graph, "pack_weights", {}, options, times));
   WEFT_ASSIGN_OR_RETURN(Program program, CompileBound(std::move(graph), target, options));
   program.pass_times.insert(program.pass_times.begin(), times.begin(), times.end());
   return program;

@@ -18,7 +18,8 @@ struct CompileOptions {
   Evaluator evaluate = {};    // folds constants; null: none is folded
   Fusions fuse = {};          // those that are made; composites and what comes before are the caller's
   std::optional<MixedPrecisionOptions> bf16 = {};  // none: types stay as the graph has them
-  StageLog* log = nullptr;  // gets what each pass leaves and what rules did; null: nobody asks
+  bool pack_weights = false;  // for serving: in the layout that the target multiplies by, if it has one
+  StageLog* log = nullptr;    // gets what each pass leaves and what rules did; null: nobody asks
 };
 
 // The symbols bound to numbers, then canonicalize, mixed_precision if asked for and fuse, then CompileBound:

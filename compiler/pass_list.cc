@@ -18,6 +18,7 @@
 #include "compiler/passes/loss.h"
 #include "compiler/passes/mixed_precision.h"
 #include "compiler/passes/optimizer.h"
+#include "compiler/passes/pack_weights.h"
 #include "compiler/passes/products.h"
 #include "compiler/passes/recompute.h"
 #include "compiler/passes/sample.h"
@@ -150,6 +151,8 @@ constexpr Pass kPasses[] = {
      [](Graph& graph, PassContext& context) {
        return Note(Fuse(graph, FusionStage::kAll, context.fuse), context);
      }},
+    {"pack_weights", "bf16 weights of products lie as the processor reads them, for serving",
+     [](Graph& graph, PassContext&) { return PackWeights(graph); }},
     {"recompute", "backward keeps of each block its operands and results only, and computes the rest again",
      [](Graph& graph, PassContext&) {
        RecomputeBlocks(graph);

@@ -27,6 +27,9 @@ class Target {
   // What libraries may allocate on their own while programs with this many kernels run: a bound, printed as
   // a line of its own.
   virtual int64_t LibraryBytes(int64_t num_kernels) const = 0;
+
+  // Whether it multiplies by bf16 weights as ops/pack_weight/op.h has them, faster than by others.
+  virtual bool packs_weights() const { return false; }
 };
 
 // Runs nothing and needs no workspace: for planning tests. Takes rows that are not adjacent if `pitched`.

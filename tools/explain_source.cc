@@ -128,6 +128,7 @@ Status AddGeneration(const ExplainFlags& flags, const Model& model, const Target
     const int64_t seq = std::string_view(name) == "decode" ? 1 : PrefillChunks(options.context).back();
     const CompileOptions compile{.name = GenerationProgramName(batch, seq),
                                  .bf16 = MixedPrecisionOf(model.settings),
+                                 .pack_weights = true,
                                  .log = &explained.log};
     WEFT_ASSIGN_OR_RETURN(
         explained.program,

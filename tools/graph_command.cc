@@ -84,7 +84,7 @@ StatusOr<Program> GenerationProgram(const Flags& flags, const TransformerConfig&
   const int64_t seq = flags.program == "decode" ? 1 : PrefillChunks(config.context_length).back();
   WEFT_ASSIGN_OR_RETURN(const auto bf16, ToMixedPrecision(flags.precision));
   return Compile(std::move(model), {{"batch", batch}, {"seq", seq}, {"history", 0}}, target,
-                 {.name = flags.program, .fuse = options.fuse, .bf16 = bf16});
+                 {.name = flags.program, .fuse = options.fuse, .bf16 = bf16, .pack_weights = true});
 }
 
 StatusOr<Program> FileProgram(const Flags& flags, const Target& target) {

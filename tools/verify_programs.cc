@@ -211,7 +211,8 @@ class SubjectBuilder {
     options.as_written = true;
     WEFT_RETURN_IF_ERROR(MakeGenerationGraph(written, options));
     const std::map<std::string, int64_t> binding = {{"batch", batch}, {"seq", seq}, {"history", kHistory}};
-    const CompileOptions compile{.name = std::string(program), .bf16 = MixedPrecisionOf(model_.settings)};
+    const CompileOptions compile{
+        .name = std::string(program), .bf16 = MixedPrecisionOf(model_.settings), .pack_weights = true};
     WEFT_ASSIGN_OR_RETURN(Program compiled, Compile(std::move(fused), binding, target_, compile));
     start_ = std::max<int64_t>(context / 2 - seq, 0);
     length_ = std::min(seq, context - start_);

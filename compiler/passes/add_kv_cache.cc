@@ -1,11 +1,15 @@
 #include "compiler/passes/add_kv_cache.h"
 
+#include <algorithm>
+
 #include "ir/builder.h"
 #include "ops/attention/op.h"
 #include "ops/cached_attention/op.h"
 
 namespace weft {
 namespace {
+
+constexpr size_t kRotary = 7;  // cos_cache of Attention
 
 Status CheckCacheable(const Graph& graph, NodeId id) {
   const Node& node = graph.node(id);
@@ -14,7 +18,7 @@ Status CheckCacheable(const Graph& graph, NodeId id) {
     return InvalidArgument(
         "{} is not causal: what it computes for a token changes with later ones, so it has no cache", what);
   }
-  for (size_t i = 3; i < node.inputs.size(); ++i) {
+  for (size_t i = 3; i < std::min(kRotary, node.inputs.size()); ++i) {
     if (node.inputs[i] == ValueId::kNone) continue;
     return InvalidArgument("{} has the input {}, which a cache does not go with", what,
                            node.op->inputs[i].name);
@@ -50,14 +54,22 @@ Status ReplaceOne(Graph& graph, NodeId id, const KvCacheOptions& options, ValueI
   Builder b(graph, id);
   b.set_scope(old.scope);
   b.set_phase(old.phase);
-  const auto in = [&](size_t i) { return b.Wrap(old.inputs[i]); };
-  const ops::CachedAttentionVars out =
-      ops::CachedAttention({in(0), in(1), in(2), b.Wrap(graph.states()[keys].value),
-                            b.Wrap(graph.states()[values].value), b.Wrap(table), b.Wrap(start)},
-                           {.scale = attrs.scale,
-                            .softcap = attrs.softcap,
-                            .q_num_heads = attrs.q_num_heads,
-                            .kv_num_heads = attrs.kv_num_heads});
+  const auto in = [&](size_t i) {
+    return i < old.inputs.size() && old.inputs[i] != ValueId::kNone ? b.Wrap(old.inputs[i]) : Var{};
+  };
+  const ops::CachedAttentionVars out = ops::CachedAttention({in(0),
+                                                             in(1),
+                                                             in(2),
+                                                             b.Wrap(graph.states()[keys].value),
+                                                             b.Wrap(graph.states()[values].value),
+                                                             b.Wrap(table),
+                                                             b.Wrap(start),
+                                                             {in(kRotary), in(kRotary + 1), in(kRotary + 2)}},
+                                                            {.scale = attrs.scale,
+                                                             .softcap = attrs.softcap,
+                                                             .q_num_heads = attrs.q_num_heads,
+                                                             .kv_num_heads = attrs.kv_num_heads,
+                                                             .rotary_interleaved = attrs.rotary_interleaved});
   WEFT_RETURN_IF_ERROR(b.status());
   graph.mutable_states()[keys].next = out.key_cache.id;
   graph.mutable_states()[values].next = out.value_cache.id;

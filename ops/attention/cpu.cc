@@ -5,7 +5,16 @@ namespace weft::ops::attention {
 namespace {
 
 using enum HeadOperand;
-constexpr HeadOperand kInputs[] = {kQuery, kKey, kValue};
+constexpr HeadOperand kInputs[] = {kQuery,
+                                   kKey,
+                                   kValue,
+                                   kNone,
+                                   kNone,
+                                   kNone,
+                                   kNone,
+                                   HeadOperand::kTable,
+                                   HeadOperand::kTable,
+                                   HeadOperand::kTable};
 constexpr HeadOperand kOutputs[] = {kResult, kNone, kNone, kNone, kLse};
 
 std::string NarrowAccepts(const KernelNode& node) {
@@ -15,7 +24,9 @@ std::string NarrowAccepts(const KernelNode& node) {
 }
 
 StatusOr<std::unique_ptr<Kernel>> PrepareNarrow(const KernelNode& node, const KernelContext& context) {
-  return PrepareByHeads(node, {LayoutOf(node, node.attrs<AttentionOp>()), kInputs, kOutputs, PrepareSimd},
+  const auto& attrs = node.attrs<AttentionOp>();
+  const auto rotary = RotaryLayout::Of(node, kRotary, attrs.rotary_interleaved);
+  return PrepareByHeads(node, {LayoutOf(node, attrs), kInputs, kOutputs, PrepareSimd, rotary},
                         context.threads);
 }
 

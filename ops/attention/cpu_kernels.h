@@ -5,6 +5,8 @@
 
 namespace weft::ops::attention {
 
+inline constexpr size_t kRotary = 7;  // cos_cache
+
 std::string SimdAccepts(const KernelNode& node);
 StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const KernelContext& context);
 StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext& context);

@@ -3,6 +3,7 @@
 #include "ops/common/cpu/attention_layout.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/indices.h"
+#include "ops/common/cpu/rotary_plain.h"
 
 namespace weft::ops::attention {
 namespace {
@@ -99,11 +100,14 @@ class PlainAttention {
 
 }  // namespace
 
-StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext&) {
+StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext& context) {
+  const auto& attrs = node.attrs<AttentionOp>();
+  if (const RotaryLayout rotary = RotaryLayout::Of(node, kRotary, attrs.rotary_interleaved); rotary.pairs > 0)
+    return PreparePlainRotary(node, context, {rotary, LayoutOf(node, attrs).head_dim, false, PreparePlain});
   KernelNode full = node;
   full.inputs.resize(7);
   full.outputs.resize(5);
-  const size_t in = node.inputs.size(), out = node.outputs.size();
+  const size_t in = std::min<size_t>(node.inputs.size(), 7), out = node.outputs.size();
   const bool lengths = full.has_input(6);
   const AttentionLayout l = LayoutOf(node, node.attrs<AttentionOp>());
   return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) -> std::unique_ptr<Kernel> {

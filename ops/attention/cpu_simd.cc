@@ -25,7 +25,7 @@ class Source final : public KeyValueSource {
               l_.past - key};
     }
     const int64_t j = key - l_.past;
-    return {k_ + l_.k.At(batch, kv_head, j), v_ + l_.v.At(batch, kv_head, j), l_.k.t, l_.v.t, l_.keys - j};
+    return {k_ + l_.k.At(batch, kv_head, j), v_ + l_.v.At(batch, kv_head, j), l_.k.t, l_.v.t, l_.keys - j, j};
   }
 
  private:
@@ -35,7 +35,8 @@ class Source final : public KeyValueSource {
 };
 
 // present_key and present_value: [batch, kv_heads, total, dim].
-void Present(const AttentionLayout& l, const KeyValueSource& source, bool values, float* out) {
+void Present(const AttentionLayout& l, const KeyValueSource& source, const Rotation<float>& rotation,
+             bool values, float* out) {
   const int64_t dim = values ? l.v_head_dim : l.head_dim;
   for (int64_t b = 0; b < l.batch; ++b) {
     for (int64_t h = 0; h < l.kv_heads; ++h) {
@@ -43,6 +44,7 @@ void Present(const AttentionLayout& l, const KeyValueSource& source, bool values
         const KeyValueSource::Piece piece = source.At(b, h, key);
         for (int64_t i = 0; i < piece.count; ++i, out += dim) {
           std::copy_n(values ? piece.v + i * piece.v_stride : piece.k + i * piece.k_stride, dim, out);
+          if (!values && piece.token >= 0) Rotate(rotation, {b, piece.token + i}, out);
         }
         key += piece.count;
       }
@@ -66,6 +68,7 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
   if (node.has_input(kPastKey)) forward.layout.past = node.inputs[kPastKey].dim(2);
   if (node.has_input(kMask)) forward.mask = MaskLayout::Of(node.inputs[kMask]);
   forward.lengths = node.has_input(kLengths);
+  forward.rotary = RotaryLayout::Of(node, kRotary, node.attrs<AttentionOp>().rotary_interleaved);
   forward.threads = context.threads;
   const bool present_k = node.has_output(kPresentKey), present_v = node.has_output(kPresentValue);
   return MakeKernel(
@@ -74,16 +77,19 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
         const AttentionLayout& l = forward.layout;
         const auto* lengths = forward.lengths ? args.in<int64_t>(kLengths) : nullptr;
         if (lengths != nullptr) WEFT_RETURN_IF_ERROR(CheckLengths(who, lengths, l.batch, l.total()));
+        WEFT_RETURN_IF_ERROR(forward.rotary.CheckPositions(args, who));
+        const Rotation<float> rotation(forward.rotary, args);
         const Source source(l, args);
         forward.Run({.q = args.in<float>(0),
                      .source = &source,
                      .mask = forward.mask.present ? args.inputs[kMask] : nullptr,
                      .lengths = lengths,
+                     .rotation = rotation,
                      .y = args.out<float>(0),
                      .lse = lse ? args.out<float>(kLse) : nullptr,
                      .workspace = args.workspace});
-        if (present_k) Present(l, source, false, args.out<float>(kPresentKey));
-        if (present_v) Present(l, source, true, args.out<float>(kPresentValue));
+        if (present_k) Present(l, source, rotation, false, args.out<float>(kPresentKey));
+        if (present_v) Present(l, source, rotation, true, args.out<float>(kPresentValue));
         return OkStatus();
       },
       forward.WorkspaceBytes());

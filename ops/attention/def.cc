@@ -7,6 +7,8 @@
 namespace weft::ops {
 namespace {
 
+constexpr size_t kRotary = 7;  // cos_cache
+
 Status CheckAttributes(const NodeTypes& node, const AttentionOp& attrs) {
   if (!(attrs.scale >= 0)) return node.Error("scale is {}, expected > 0", attrs.scale);
   if (!(attrs.softcap >= 0)) return node.Error("softcap is {}, expected 0 or more", attrs.softcap);
@@ -40,6 +42,7 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
   WEFT_ASSIGN_OR_RETURN(AttentionSizes s, ResolveAttention(node, attrs.q_num_heads, attrs.kv_num_heads));
   WEFT_RETURN_IF_ERROR(CheckPast(node, &s));
   WEFT_RETURN_IF_ERROR(CheckAttentionMask(node, s, 3, 6));
+  WEFT_RETURN_IF_ERROR(CheckRotary(node, s, kRotary));
   const DataType t = node.input(0).dtype;
   const Dims y = node.input(0).rank() == 4 ? Dims{s.batch, s.q_heads, s.seq, s.v_head_dim}
                                            : Dims{s.batch, s.seq, s.q_heads * s.v_head_dim};
@@ -56,8 +59,10 @@ double Flops(const NodeTypes& node) {
   const AttentionSizes s = *ResolveAttention(node, attrs.q_num_heads, attrs.kv_num_heads);
   const Dim past = node.has_input(4) ? node.input(4).shape[2] : Dim(0);
   const Dim pairs = s.batch * s.q_heads * s.seq * (past + s.keys);
-  return 2.0 * static_cast<double>((pairs * (s.head_dim + s.v_head_dim)).value()) *
-         (attrs.is_causal ? 0.5 : 1);
+  const double rotary =
+      node.has_input(kRotary) ? 3 * (NumElements(node.input(0)) + NumElements(node.input(1))) : 0;
+  return rotary + 2.0 * static_cast<double>((pairs * (s.head_dim + s.v_head_dim)).value()) *
+                      (attrs.is_causal ? 0.5 : 1);
 }
 
 constexpr Field kFields[] = {
@@ -68,6 +73,7 @@ constexpr Field kFields[] = {
     F<&AttentionOp::q_num_heads>("q_num_heads"),
     F<&AttentionOp::kv_num_heads>("kv_num_heads"),
     F<&AttentionOp::qk_matmul_output_mode>("qk_matmul_output_mode"),
+    F<&AttentionOp::rotary_interleaved>("rotary_interleaved", kWeftOnly),
 };
 static_assert(FieldCount<AttentionOp>() == std::size(kFields));
 constexpr OperandDef::Arity kOptional = OperandDef::kOptional;
@@ -77,7 +83,10 @@ constexpr OperandDef kInputs[] = {{"Q"},
                                   {"attn_mask", kOptional},
                                   {"past_key", kOptional},
                                   {"past_value", kOptional},
-                                  {"nonpad_kv_seqlen", kOptional}};
+                                  {"nonpad_kv_seqlen", kOptional},
+                                  {"cos_cache", kOptional, true},
+                                  {"sin_cache", kOptional, true},
+                                  {"position_ids", kOptional, true}};
 constexpr OperandDef kOutputs[] = {{"Y"},
                                    {"present_key", kOptional},
                                    {"present_value", kOptional},
@@ -97,13 +106,14 @@ constinit const OpDef AttentionOp::def = {
     .infer = Infer,
     .decompose = InF32<AttentionBody>,
     .flops = Flops,
-    .precision = {.kind = Precision::kNarrow, .wide_inputs = 0b1000, .wide_outputs = 0b10000},
+    .precision = {.kind = Precision::kNarrow, .wide_inputs = 0b110001000, .wide_outputs = 0b10000},
 };
 
 Var Attention(Var q, Var k, Var v, AttentionOp attributes, AttentionInputs more) {
   if (!q.valid()) return {};
-  return q.builder->Emit(attributes,
-                         {q, k, v, more.mask, more.past_key, more.past_value, more.nonpad_kv_seqlen});
+  return q.builder->Emit(
+      attributes, {q, k, v, more.mask, more.past_key, more.past_value, more.nonpad_kv_seqlen, more.rotary.cos,
+                   more.rotary.sin, more.rotary.positions});
 }
 
 }  // namespace weft::ops

@@ -5,7 +5,17 @@ namespace weft::ops::attention_grad {
 namespace {
 
 using enum HeadOperand;
-constexpr HeadOperand kInputs[] = {kQuery, kKey, kValue, kNone, kNone, kResult, kLse, kResult};
+constexpr HeadOperand kInputs[] = {kQuery,
+                                   kKey,
+                                   kValue,
+                                   kNone,
+                                   kNone,
+                                   kResult,
+                                   kLse,
+                                   kResult,
+                                   HeadOperand::kTable,
+                                   HeadOperand::kTable,
+                                   HeadOperand::kTable};
 constexpr HeadOperand kOutputs[] = {kQuery, kKey, kValue};
 
 std::string NarrowAccepts(const KernelNode& node) {
@@ -15,7 +25,9 @@ std::string NarrowAccepts(const KernelNode& node) {
 }
 
 StatusOr<std::unique_ptr<Kernel>> PrepareNarrow(const KernelNode& node, const KernelContext& context) {
-  return PrepareByHeads(node, {LayoutOf(node, node.attrs<AttentionGradOp>()), kInputs, kOutputs, PrepareSimd},
+  const auto& attrs = node.attrs<AttentionGradOp>();
+  const auto rotary = RotaryLayout::Of(node, kRotary, attrs.rotary_interleaved);
+  return PrepareByHeads(node, {LayoutOf(node, attrs), kInputs, kOutputs, PrepareSimd, rotary},
                         context.threads);
 }
 

@@ -3,6 +3,7 @@
 #include "ops/common/cpu/attention_layout.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/indices.h"
+#include "ops/common/cpu/rotary_plain.h"
 
 namespace weft::ops::attention_grad {
 namespace {
@@ -85,7 +86,10 @@ class PlainGradient {
 
 }  // namespace
 
-StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext&) {
+StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext& context) {
+  const auto& attrs = node.attrs<AttentionGradOp>();
+  if (const RotaryLayout rotary = RotaryLayout::Of(node, kRotary, attrs.rotary_interleaved); rotary.pairs > 0)
+    return PreparePlainRotary(node, context, {rotary, LayoutOf(node, attrs).head_dim, true, PreparePlain});
   return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) -> std::unique_ptr<Kernel> {
     PlainGradient<T> gradient(node);
     const int64_t workspace = gradient.WorkspaceBytes();

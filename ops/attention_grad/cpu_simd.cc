@@ -1,11 +1,12 @@
 // Blocked backward. One thread has a key/value head to itself, so that sums have one order and need no
 // atomics: its keys and values are packed once; for each query head of its group every tile of queries meets
 // the tiles of keys that are open to it, where the softmax is computed again from lse, and dq, dk, dv are
-// summed in the workspace.
+// summed in the workspace. A rotary embedding turns the packed rows, and dq and dk back before they leave.
 #include "base/threads.h"
 #include "ops/attention_grad/cpu_kernels.h"
 #include "ops/common/cpu/indices.h"
 #include "ops/common/cpu/masked_attention.h"
+#include "ops/common/cpu/rotary.h"
 #include "ops/common/cpu/rows.h"
 
 namespace weft::ops::attention_grad {
@@ -51,8 +52,16 @@ struct GradientStrides {
 class HeadGradient {
  public:
   HeadGradient(const MaskedAttention& attention, const GradientStrides& out, const Scratch& at,
-               const KernelArgs& args, float* base, int64_t b, int64_t kv)
-      : f_(attention), l_(attention.layout), out_(out), at_(at), args_(args), base_(base), b_(b), kv_(kv) {}
+               const KernelArgs& args, const Rotation<float>& rotation, float* base, int64_t b, int64_t kv)
+      : f_(attention),
+        l_(attention.layout),
+        out_(out),
+        at_(at),
+        args_(args),
+        rotation_(rotation),
+        base_(base),
+        b_(b),
+        kv_(kv) {}
 
   void Run() {
     PackKeysAndValues();
@@ -68,9 +77,11 @@ class HeadGradient {
           if (tile.Open(rows - 1) > 0) TilePair(tile, h, first, key);
         }
       }
+      RotateBack(rotation_, {b_, 0, l_.seq, at_.dim}, base_ + at_.dq);
       UnpackRows({base_ + at_.dq, at_.dim, l_.seq, l_.head_dim}, args_.out<float>(0) + out_.q.At(b_, h, 0),
                  out_.q.t);
     }
+    RotateBack(rotation_, {b_, 0, l_.keys, at_.dim}, base_ + at_.dk);
     UnpackRows({base_ + at_.dk, at_.dim, l_.keys, l_.head_dim}, args_.out<float>(1) + out_.k.At(b_, kv_, 0),
                out_.k.t);
     UnpackRows({base_ + at_.dv, at_.v_dim, l_.keys, l_.v_head_dim},
@@ -81,14 +92,16 @@ class HeadGradient {
   void PackKeysAndValues() {
     const float* k = args_.in<float>(1) + l_.k.At(b_, kv_, 0);
     const float* v = args_.in<float>(2) + l_.v.At(b_, kv_, 0);
+    float* keys = base_ + at_.keys;
+    PackRows({k, l_.k.t, l_.keys, l_.head_dim}, 1.0f, keys, at_.dim);
+    Rotate(rotation_, {b_, 0, l_.keys, at_.dim}, keys);
     for (int64_t key = 0; key < l_.keys; key += kKeyTile) {
       const int64_t count = std::min(kKeyTile, l_.keys - key);
-      PackTransposed({k + key * l_.k.t, l_.k.t, count, l_.head_dim}, base_ + at_.keys_t + key * l_.head_dim,
-                     kKeyTile);
+      PackTransposed({keys + key * at_.dim, at_.dim, count, l_.head_dim},
+                     base_ + at_.keys_t + key * l_.head_dim, kKeyTile);
       PackTransposed({v + key * l_.v.t, l_.v.t, count, l_.v_head_dim},
                      base_ + at_.values_t + key * l_.v_head_dim, kKeyTile);
     }
-    PackRows({k, l_.k.t, l_.keys, l_.head_dim}, 1.0f, base_ + at_.keys, at_.dim);
     std::fill_n(base_ + at_.dk, l_.keys * at_.dim, 0.0f);
     std::fill_n(base_ + at_.dv, l_.keys * at_.v_dim, 0.0f);
   }
@@ -98,6 +111,7 @@ class HeadGradient {
     const float* dy = args_.in<float>(kDy) + l_.y.At(b_, h, 0);
     PackRows({args_.in<float>(0) + l_.q.At(b_, h, 0), l_.q.t, l_.seq, l_.head_dim}, 1.0f, base_ + at_.q,
              at_.dim);
+    Rotate(rotation_, {b_, 0, l_.seq, at_.dim}, base_ + at_.q);
     PackRows({dy, l_.y.t, l_.seq, l_.v_head_dim}, 1.0f, base_ + at_.dy, at_.v_dim);
     std::fill_n(base_ + at_.dq, l_.seq * at_.dim, 0.0f);
     for (int64_t i = 0; i < l_.seq; ++i) {
@@ -170,6 +184,7 @@ class HeadGradient {
   const GradientStrides& out_;
   const Scratch& at_;
   const KernelArgs& args_;
+  const Rotation<float>& rotation_;
   float* base_;
   int64_t b_, kv_;
 };
@@ -189,17 +204,20 @@ StatusOr<std::unique_ptr<Kernel>> PrepareSimd(const KernelNode& node, const Kern
   if (node.has_input(kMask)) f.mask = MaskLayout::Of(node.inputs[kMask]);
   f.lengths = node.has_input(kLengths);
   const Scratch scratch(f.layout);
+  const auto rotary = RotaryLayout::Of(node, kRotary, node.attrs<AttentionGradOp>().rotary_interleaved);
   const GradientStrides out = {StridesOfHeads(node.outputs[0], f.layout.head_dim),
                                StridesOfHeads(node.outputs[1], f.layout.head_dim),
                                StridesOfHeads(node.outputs[2], f.layout.v_head_dim)};
   return MakeKernel(
-      [f, out, scratch, threads = context.threads, who = Describe(node)](const KernelArgs& args) {
+      [f, out, scratch, rotary, threads = context.threads, who = Describe(node)](const KernelArgs& args) {
         const AttentionLayout& l = f.layout;
         if (f.lengths) WEFT_RETURN_IF_ERROR(CheckLengths(who, args.in<int64_t>(kLengths), l.batch, l.keys));
+        WEFT_RETURN_IF_ERROR(rotary.CheckPositions(args, who));
+        const Rotation<float> rotation(rotary, args);
         ParallelFor(l.batch * l.kv_heads, threads, 1, [&](int64_t begin, int64_t end, int thread) {
           float* base = static_cast<float*>(args.workspace) + thread * scratch.size;
           for (int64_t head = begin; head < end; ++head) {
-            HeadGradient(f, out, scratch, args, base, head / l.kv_heads, head % l.kv_heads).Run();
+            HeadGradient(f, out, scratch, args, rotation, base, head / l.kv_heads, head % l.kv_heads).Run();
           }
         });
         return OkStatus();

@@ -21,6 +21,18 @@ OpCases Cases() {
                                   In::Normal({7, 8, 32}),     ints({2, 3}, std::move(table)),
                                   ints({2}, std::move(start))};
   };
+  // The same with a rotary embedding.
+  const auto turned = [&](std::string name, bool interleaved, int64_t seq, std::vector<int64_t> start,
+                          CaseInput table, bool positions) {
+    Case c{.name = std::move(name),
+           .attributes = Attributes(
+               CachedAttentionOp{.q_num_heads = 4, .kv_num_heads = 2, .rotary_interleaved = interleaved}),
+           .inputs = paged(seq, {6, 2, 0, 1, 3, 5}, std::move(start)),
+           .gradient = false};
+    c.inputs.insert(c.inputs.end(), {table, table});
+    if (positions) c.inputs.push_back(In::Integers({2, seq}, 0, table.shape[0]));
+    return c;
+  };
   // One head of one element; equal scores give the mean of the open values: 10, 20 in the cache, then 60.
   Case value{.name = "value",
              .attributes = one,
@@ -44,6 +56,9 @@ OpCases Cases() {
                .attributes = two,
                .inputs = paged(5, {6, 2, 0, 1, 3, 5}, {6, 13}),
                .gradient = false},
+              turned("rotary_decode", false, 1, {0, 23}, In::Normal({30, 8}), true),
+              turned("rotary_across_pages", true, 5, {6, 13}, In::Normal({30, 8}), true),
+              turned("rotary_partial", true, 18, {3, 6}, In::Normal({2, 18, 5}), false),
               {.name = "unused_table",
                .attributes = two,
                .inputs = paged(3, {6, -1, -1, 1, -1, -1}, {5, 0}),
@@ -68,6 +83,16 @@ OpCases Cases() {
                .attributes = two,
                .inputs = paged(2, {6, 7, 0, 1, 3, 5}, {7, 0}),
                .error = "table[0, 1] is 7, expected 0 to 6"},
+              {.name = "rotary_far",
+               .attributes = two,
+               .inputs =
+                   [&] {
+                     std::vector<CaseInput> far =
+                         turned("", false, 1, {0, 23}, In::Normal({30, 8}), true).inputs;
+                     far.back() = In::Integers({2, 1}, 30, 31);
+                     return far;
+                   }(),
+               .error = "position 30 (batch 0, token 0) is out of range: the tables have 30"},
               {.name = "full",
                .attributes = two,
                .inputs = paged(2, {6, 2, 0, 1, 3, 5}, {0, 23}),

@@ -4,6 +4,7 @@
 
 #include "ops/cached_attention/cpu_cache.h"
 #include "ops/common/cpu/dispatch.h"
+#include "ops/common/cpu/rotary_plain.h"
 
 namespace weft::ops::cached_attention {
 
@@ -14,6 +15,7 @@ CacheLayout::CacheLayout(const KernelNode& node)
       key_width(node.inputs[3].dim(2)),
       value_width(node.inputs[4].dim(2)),
       element(SizeInBytes(node.inputs[0].dtype, 1)),
+      rotary(RotaryLayout::Of(node, kRotary, node.attrs<CachedAttentionOp>().rotary_interleaved)),
       scope(fmt::format("CachedAttention '{}'", node.scope)) {
   const auto& attrs = node.attrs<CachedAttentionOp>();
   struct {
@@ -51,9 +53,11 @@ void CacheLayout::Update(const KernelArgs& args) const {
       std::memcpy(cache, args.inputs[3 + i], static_cast<size_t>(cache_bytes[i]));
     }
     const auto* rows = args.in<std::byte>(1 + i);
+    const HeadStrides& from = i == 0 ? l.k : l.v;
     for (int64_t b = 0; b < l.batch; ++b) {
-      for (int64_t t = 0; t < l.seq; ++t, rows += widths[i]) {
-        std::memcpy(cache + RowOf(table, b, start[b] + t) * widths[i], rows, static_cast<size_t>(widths[i]));
+      for (int64_t t = 0; t < l.seq; ++t) {
+        std::memcpy(cache + RowOf(table, b, start[b] + t) * widths[i], rows + from.At(b, 0, t) * element,
+                    static_cast<size_t>(widths[i]));
       }
     }
   }
@@ -88,13 +92,16 @@ void PlainQuery(const CacheLayout& c, const KernelArgs& args, int64_t b, int64_t
   }
 }
 
-constexpr KernelDef kKernels[] = {{.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd},
-                                  {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
+constexpr KernelDef kKernels[] = {
+    {.name = "simd", .accepts = SimdAccepts, .prepare = PrepareSimd, .pitched = true},
+    {.name = "plain", .accepts = AcceptsAll, .prepare = PreparePlain}};
 
 }  // namespace
 
-StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext&) {
+StatusOr<std::unique_ptr<Kernel>> PreparePlain(const KernelNode& node, const KernelContext& context) {
   const CacheLayout c(node);
+  if (c.rotary.pairs > 0)
+    return PreparePlainRotary(node, context, {c.rotary, c.l.head_dim, false, PreparePlain});
   return DispatchFloat(node.inputs[0].dtype, [&]<class T>(T) -> std::unique_ptr<Kernel> {
     return MakeKernel(
         [c](const KernelArgs& args) {

@@ -4,9 +4,12 @@
 
 #include "ops/cached_attention/op.h"
 #include "ops/common/cpu/attention_layout.h"
+#include "ops/common/cpu/rotary.h"
 #include "ops/kernel.h"
 
 namespace weft::ops::cached_attention {
+
+inline constexpr size_t kRotary = 7;  // cos_cache
 
 struct CacheLayout {
   explicit CacheLayout(const KernelNode& node);
@@ -16,11 +19,12 @@ struct CacheLayout {
   int64_t key_width, value_width;  // elements of a row
   int64_t cache_bytes[2];
   int64_t element;  // bytes
+  RotaryLayout rotary;
   std::string scope;
 
   // Every position of every sequence has a row; the error names the first that has none.
   Status CheckTable(const int64_t* table, const int64_t* start) const;
-  // Makes outputs 1 and 2 the caches with the new rows. CheckTable went well.
+  // Makes outputs 1 and 2 the caches with the new rows, not turned. CheckTable went well.
   void Update(const KernelArgs& args) const;
   // The row of a position, in a cache.
   int64_t RowOf(const int64_t* table, int64_t b, int64_t position) const {

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "ops/attention/op.h"
 #include "ops/cached_attention/op.h"
 #include "ops/common/attention_sizes.h"
@@ -17,6 +19,8 @@
 
 namespace weft::ops {
 namespace {
+
+constexpr size_t kRotary = 7;  // cos_cache
 
 Status CheckCache(const NodeTypes& node, size_t cache, size_t rows) {
   const TensorType& type = node.input(cache);
@@ -51,6 +55,7 @@ StatusOr<std::vector<TensorType>> Infer(const NodeTypes& node) {
     return node.Error("table is {}, expected i64[{}, max_pages]", table.ToString(), s.batch.ToString());
   }
   WEFT_RETURN_IF_ERROR(CheckType(node, 6, {DataType::kI64, {s.batch}}));
+  WEFT_RETURN_IF_ERROR(CheckRotary(node, s, kRotary));
   const TensorType y{node.input(0).dtype, {s.batch, s.seq, s.q_heads * s.v_head_dim}};
   return std::vector<TensorType>{y, node.input(3), node.input(4)};
 }
@@ -74,7 +79,21 @@ Var Places(Builder& b, Var table, Var start, const AttentionSizes& s, const Dim&
   return Concat({Reshape(pages, column), Reshape(row, column)}, 2);
 }
 
+// q and the new k turned first.
+void DecomposeRotary(const NodeTypes& node, const RotaryVars& rotary, std::span<const Var> in,
+                     std::span<Var> out) {
+  CachedAttentionOp attrs = node.attrs<CachedAttentionOp>();
+  const AttentionSizes s = *ResolveAttention(node, attrs.q_num_heads, attrs.kv_num_heads);
+  const bool interleaved = std::exchange(attrs.rotary_interleaved, false);
+  const Var q = Rotated(in[0], s.q_heads, s.head_dim, rotary, interleaved);
+  const Var k = Rotated(in[1], s.kv_heads, s.head_dim, rotary, interleaved);
+  const CachedAttentionVars y = CachedAttention({q, k, in[2], in[3], in[4], in[5], in[6]}, attrs);
+  out[0] = y.y, out[1] = y.key_cache, out[2] = y.value_cache;
+}
+
 void Decompose(Builder& b, const NodeTypes& node, std::span<const Var> in, std::span<Var> out) {
+  if (const RotaryVars rotary = RotaryInputs(in, kRotary); rotary.valid())
+    return DecomposeRotary(node, rotary, in, out);
   const auto& attrs = node.attrs<CachedAttentionOp>();
   const AttentionSizes s = *ResolveAttention(node, attrs.q_num_heads, attrs.kv_num_heads);
   const Dim page = in[3].dim(1), max_pages = in[5].dim(1);
@@ -101,7 +120,18 @@ double Flops(const NodeTypes& node) {
   const auto& attrs = node.attrs<CachedAttentionOp>();
   const AttentionSizes s = *ResolveAttention(node, attrs.q_num_heads, attrs.kv_num_heads);
   const Dim pairs = s.batch * s.q_heads * s.seq * Keys(node);
-  return 2.0 * static_cast<double>((pairs * (s.head_dim + s.v_head_dim)).value());
+  const double rotary =
+      node.has_input(kRotary) ? 3 * (NumElements(node.input(0)) + NumElements(node.input(1))) : 0;
+  return rotary + 2.0 * static_cast<double>((pairs * (s.head_dim + s.v_head_dim)).value());
+}
+
+// The tables' rows of the new tokens.
+double RotaryBytes(const NodeTypes& node) {
+  if (!node.has_input(kRotary)) return 0;
+  const TensorType &q = node.input(0), &cos = node.input(kRotary);
+  const Dim tokens = q.shape[0] * q.shape[1];
+  const double ids = node.has_input(kRotary + 2) ? 8 * static_cast<double>(tokens.value()) : 0;
+  return ids + 2 * static_cast<double>(SizeInBytes(cos.dtype, (tokens * cos.shape.back()).value()));
 }
 
 // New rows in and out, and the keys and values that a sequence's pages hold.
@@ -112,14 +142,25 @@ double Bytes(const NodeTypes& node) {
     elements += 2 * NumElements(node.input(1 + i));
     elements += static_cast<double>((node.input(0).shape[0] * Keys(node)).value()) * width;
   }
-  return elements * static_cast<double>(SizeInBytes(node.input(0).dtype, 1));
+  return elements * static_cast<double>(SizeInBytes(node.input(0).dtype, 1)) + RotaryBytes(node);
 }
 
 constexpr Field kFields[] = {F<&CachedAttentionOp::scale>("scale"), F<&CachedAttentionOp::softcap>("softcap"),
                              F<&CachedAttentionOp::q_num_heads>("q_num_heads"),
-                             F<&CachedAttentionOp::kv_num_heads>("kv_num_heads")};
+                             F<&CachedAttentionOp::kv_num_heads>("kv_num_heads"),
+                             F<&CachedAttentionOp::rotary_interleaved>("rotary_interleaved")};
 static_assert(FieldCount<CachedAttentionOp>() == std::size(kFields));
-constexpr OperandDef kInputs[] = {{"q"}, {"k"}, {"v"}, {"key_cache"}, {"value_cache"}, {"table"}, {"start"}};
+constexpr OperandDef::Arity kOptional = OperandDef::kOptional;
+constexpr OperandDef kInputs[] = {{"q"},
+                                  {"k"},
+                                  {"v"},
+                                  {"key_cache"},
+                                  {"value_cache"},
+                                  {"table"},
+                                  {"start"},
+                                  {"cos_cache", kOptional},
+                                  {"sin_cache", kOptional},
+                                  {"position_ids", kOptional}};
 constexpr OperandDef kOutputs[] = {{"y"}, {"new_key_cache"}, {"new_value_cache"}};
 constexpr InPlacePair kInPlace[] = {{3, 1}, {4, 2}};
 
@@ -138,14 +179,17 @@ constinit const OpDef CachedAttentionOp::def = {
     .flops = Flops,
     .bytes = Bytes,
     .in_place = kInPlace,
-    .precision = {.kind = Precision::kNarrow, .wide_inputs = 0b11000, .wide_outputs = 0b110},
+    .precision = {.kind = Precision::kNarrow, .wide_inputs = 0b110011000, .wide_outputs = 0b110},
     .differentiable = false,
 };
 
 CachedAttentionVars CachedAttention(const CachedAttentionInputs& in, CachedAttentionOp attributes) {
   if (!in.q.valid()) return {};
-  const std::vector<Var> out = in.q.builder->EmitMany(
-      attributes, {in.q, in.k, in.v, in.key_cache, in.value_cache, in.table, in.start}, 0);
+  const std::vector<Var> out =
+      in.q.builder->EmitMany(attributes,
+                             {in.q, in.k, in.v, in.key_cache, in.value_cache, in.table, in.start,
+                              in.rotary.cos, in.rotary.sin, in.rotary.positions},
+                             0);
   return {out[0], out[1], out[2]};
 }
 

@@ -4,6 +4,8 @@
 //   key_cache    [pages, page, kv_heads * head_dim]      value_cache  [pages, page, kv_heads * v_head_dim]
 //   table        i64 [batch, max_pages]: the pages of a sequence, in order
 //   start        i64 [batch]: how many tokens the sequence has in the cache already
+//   cos_cache, sin_cache, position_ids   optional: q and the new k are turned by them first
+//                (ops/common/attention_rotary.h); the cache holds keys that have been
 //   y            [batch, seq, q_heads * v_head_dim]
 //   key_cache', value_cache'   the caches with the new rows; they take the old ones' bytes
 // New token i of sequence b has position p = start[b] + i and lies in row p % page of page table[b, p /
@@ -13,6 +15,7 @@
 // page or a position that the cache or the table does not have.
 #pragma once
 #include "ir/builder.h"
+#include "ops/common/attention_rotary.h"
 
 namespace weft::ops {
 
@@ -22,10 +25,12 @@ struct CachedAttentionOp {
   float softcap = 0;
   int64_t q_num_heads = 0;
   int64_t kv_num_heads = 0;
+  bool rotary_interleaved = false;
 };
 
 struct CachedAttentionInputs {
   Var q, k, v, key_cache, value_cache, table, start;
+  RotaryVars rotary = {};
 };
 struct CachedAttentionVars {
   Var y, key_cache, value_cache;

@@ -1,7 +1,10 @@
 #include "ops/common/attention_body.h"
 
+#include <utility>
+
 #include "ops/attention/op.h"
 #include "ops/attention_grad/op.h"
+#include "ops/common/attention_rotary.h"
 #include "ops/common/attention_scores.h"
 #include "ops/concat/op.h"
 #include "ops/equal/op.h"
@@ -47,11 +50,39 @@ AttentionScores ScoresOf(Builder& b, const Attributes& attrs, const AttentionSiz
 // An output may not be an input itself.
 Var Present(Var x, Var input) { return x.id == input.id ? Identity(x) : x; }
 
+void RotaryAttentionBody(const NodeTypes& node, const AttentionSizes& s, const RotaryVars& rotary,
+                         std::span<const Var> in, std::span<Var> out) {
+  AttentionOp attrs = node.attrs<AttentionOp>();
+  const bool interleaved = std::exchange(attrs.rotary_interleaved, false);
+  std::vector<Var> turned(in.begin(), in.begin() + 7);
+  turned[0] = Rotated(in[0], s.q_heads, s.head_dim, rotary, interleaved);
+  turned[1] = Rotated(in[1], s.kv_heads, s.head_dim, rotary, interleaved);
+  uint32_t optional = 0;
+  for (size_t i = 1; i < 5; ++i) optional |= node.has_output(i) ? uint32_t{1} << i : 0;
+  const std::vector<Var> y =
+      in[0].builder->EmitAll(AttentionOp::def, std::make_shared<AttentionOp>(attrs), turned, optional);
+  for (size_t i = 0; i < out.size(); ++i) out[i] = y[i];
+}
+
+void RotaryAttentionGradBody(const NodeTypes& node, const AttentionSizes& s, const RotaryVars& rotary,
+                             std::span<const Var> in, std::span<Var> out) {
+  AttentionGradOp attrs = node.attrs<AttentionGradOp>();
+  const bool interleaved = std::exchange(attrs.rotary_interleaved, false);
+  const Var q = Rotated(in[0], s.q_heads, s.head_dim, rotary, interleaved);
+  const Var k = Rotated(in[1], s.kv_heads, s.head_dim, rotary, interleaved);
+  const AttentionGradVars g = AttentionGrad(q, k, in[2], in[3], in[4], in[5], in[6], in[7], attrs);
+  out[0] = RotatedBack(g.dq, s.q_heads, s.head_dim, rotary, interleaved);
+  if (out.size() > 1) out[1] = RotatedBack(g.dk, s.kv_heads, s.head_dim, rotary, interleaved);
+  if (out.size() > 2) out[2] = g.dv;
+}
+
 }  // namespace
 
 void AttentionBody(Builder& b, const NodeTypes& node, std::span<const Var> in, std::span<Var> out) {
   const auto& attrs = node.attrs<AttentionOp>();
   AttentionSizes s = *ResolveAttention(node, attrs.q_num_heads, attrs.kv_num_heads);
+  if (const RotaryVars rotary = RotaryInputs(in, 7); rotary.valid())
+    return RotaryAttentionBody(node, s, rotary, in, out);
   if (!HasScale(b, node, attrs, s)) return;
   const Var past_k = Operand(in, 4), past_v = Operand(in, 5);
   if (past_k.valid()) s.past = past_k.dim(2);
@@ -81,6 +112,8 @@ void AttentionBody(Builder& b, const NodeTypes& node, std::span<const Var> in, s
 void AttentionGradBody(Builder& b, const NodeTypes& node, std::span<const Var> in, std::span<Var> out) {
   const auto& attrs = node.attrs<AttentionGradOp>();
   const AttentionSizes s = *ResolveAttention(node, attrs.q_num_heads, attrs.kv_num_heads);
+  if (const RotaryVars rotary = RotaryInputs(in, 8); rotary.valid())
+    return RotaryAttentionGradBody(node, s, rotary, in, out);
   if (!HasScale(b, node, attrs, s)) return;
   AttentionScores a = ScoresOf(b, attrs, s, in, in[4]);
   const Var q = a.Heads(in[0], s.q_heads, s.head_dim);

@@ -1,5 +1,6 @@
 #include "ops/common/attention_scores.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "ops/concat/op.h"
@@ -15,33 +16,42 @@
 #include "ops/where/op.h"
 
 namespace weft::ops {
+namespace {
+
+// Of no elements too: Reshape takes a 0 for another dimension.
+Var InShape(Var x, Dims shape) {
+  const bool empty = std::find(shape.begin(), shape.end(), Dim(0)) != shape.end();
+  return empty ? ReshapeTo(x, std::move(shape)) : Reshape(x, std::move(shape));
+}
+
+}  // namespace
 
 Var AttentionScores::MinusInfinity() { return Number(-std::numeric_limits<double>::infinity()); }
 
 Var AttentionScores::Heads(Var x, const Dim& heads, const Dim& head_dim) {
   if (!rank3) return x;
-  return Transpose(Reshape(x, {sizes.batch, x.dim(1), heads, head_dim}), {0, 2, 1, 3});
+  return Transpose(InShape(x, {sizes.batch, x.dim(1), heads, head_dim}), {0, 2, 1, 3});
 }
 
 Var AttentionScores::Joined(Var x) {
   if (!rank3) return x;
-  return Reshape(Transpose(x, {0, 2, 1, 3}), {x.dim(0), x.dim(2), x.dim(1) * x.dim(3)});
+  return InShape(Transpose(x, {0, 2, 1, 3}), {x.dim(0), x.dim(2), x.dim(1) * x.dim(3)});
 }
 
 Var AttentionScores::Repeat(Var x) {
   if (sizes.q_heads == sizes.kv_heads) return x;
   const Dim group = *sizes.q_heads.DividedBy(sizes.kv_heads);
   const Dims shape = x.shape();
-  const Var five = Expand(Reshape(x, {shape[0], shape[1], 1, shape[2], shape[3]}),
+  const Var five = Expand(InShape(x, {shape[0], shape[1], 1, shape[2], shape[3]}),
                           {shape[0], shape[1], group, shape[2], shape[3]});
-  return Reshape(five, {shape[0], sizes.q_heads, shape[2], shape[3]});
+  return InShape(five, {shape[0], sizes.q_heads, shape[2], shape[3]});
 }
 
 Var AttentionScores::SumOfGroups(Var x) {
   if (sizes.q_heads == sizes.kv_heads) return x;
   const Dim group = *sizes.q_heads.DividedBy(sizes.kv_heads);
   const Dims shape = x.shape();
-  const Var five = Reshape(x, {shape[0], sizes.kv_heads, group, shape[2], shape[3]});
+  const Var five = InShape(x, {shape[0], sizes.kv_heads, group, shape[2], shape[3]});
   return ReduceSum(five, {2}, /*keepdims=*/false);
 }
 
@@ -55,10 +65,10 @@ Var AttentionScores::Biased(Var scores) {
   }
   const Var keys = Indices(sizes.total, false);
   const Dims each_batch = {sizes.batch, 1, 1, 1};
-  if (lengths.valid()) scores = Where(Less(keys, Reshape(lengths, each_batch)), scores, MinusInfinity());
+  if (lengths.valid()) scores = Where(Less(keys, InShape(lengths, each_batch)), scores, MinusInfinity());
   if (!is_causal) return scores;
   Var last = Indices(sizes.seq, true) + Whole(sizes.past);  // the last key open to query i
-  if (lengths.valid()) last = last + Reshape(lengths, each_batch) - Whole(sizes.seq);
+  if (lengths.valid()) last = last + InShape(lengths, each_batch) - Whole(sizes.seq);
   return Where(Less(last, keys), MinusInfinity(), scores);
 }
 

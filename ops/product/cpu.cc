@@ -1,6 +1,7 @@
 #include "base/threads.h"
 #include "ops/common/cpu/bf16.h"
 #include "ops/common/cpu/dispatch.h"
+#include "ops/common/cpu/few_rows.h"
 #include "ops/common/cpu/onednn.h"
 #include "ops/common/cpu/product_plan.h"
 #include "ops/common/cpu/skinny_product.h"
@@ -39,7 +40,7 @@ std::string GemvAccepts(const KernelNode& node) {
   return node.inputs[0].dtype == DataType::kF32 ? SkinnyShape(node) : "takes f32 only";
 }
 
-// The same of bf16 weights: rows of a are widened first, those of y rounded last, in the workspace.
+// The same of bf16 weights.
 std::string NarrowGemvAccepts(const KernelNode& node) {
   if (node.inputs[1].dtype != DataType::kBF16) return "takes b of bf16 only";
   const auto is_narrow = [&](size_t i) {
@@ -52,46 +53,20 @@ std::string NarrowGemvAccepts(const KernelNode& node) {
 
 StatusOr<std::unique_ptr<Kernel>> PrepareNarrowGemv(const KernelNode& node, const KernelContext& context) {
   const ProductPlan plan = PlanOf(node);
-  const int64_t m = plan.y.rows, k = plan.a.columns, n = plan.y.columns;
-  const DataType a_type = node.inputs[0].dtype, y_type = node.outputs[0].dtype;
-  const RowBuffers a_rows(k, m, 1), y_rows(n, m, 1, a_rows.bytes());
-  constexpr int64_t kElements = 1 << 16;  // of b, that are worth a thread
-  const int64_t grain = std::max<int64_t>(8, kElements / std::max<int64_t>(k, 1));
-  const SkinnyProduct shape{.a_stride = a_rows.stride(),
-                            .b_stride = plan.b.column_stride,
-                            .y_stride = y_rows.stride(),
-                            .accumulator_stride = AccumulatorPitch(node),
-                            .m = m,
-                            .k = k,
-                            .alpha = node.attrs<ProductOp>().alpha};
-  return MakeKernel(
-      [=, threads = context.threads, bias = node.has_input(kBias),
-       accumulator = node.has_input(kAccumulator)](const KernelArgs& args) {
-        SkinnyProduct p = shape;
-        const FloatInput a(args.inputs[0], a_type);
-        const FloatOutput y(args.outputs[0], y_type);
-        for (int64_t i = 0; i < m; ++i) {
-          float* row = a_rows.Of(args, 0, i);
-          const float* wide = a.Row(i * plan.a.row_stride, k, row);
-          if (wide != row) std::copy_n(wide, k, row);
-        }
-        p.a = a_rows.Of(args, 0, 0);
-        p.b_bf16 = args.in<uint16_t>(1);
-        p.bias = bias ? args.in<float>(kBias) : nullptr;
-        p.accumulator = accumulator ? args.in<float>(kAccumulator) : nullptr;
-        p.y = y_rows.Of(args, 0, 0);
-        ParallelFor(n, threads, grain, [&](int64_t begin, int64_t end, int) {
-          MultiplyRows(p, begin, end);
-          for (int64_t i = 0; i < m; ++i) {
-            const float* row = y_rows.Of(args, 0, i) + begin;
-            const int64_t at = i * plan.y.row_stride + begin;
-            if (y.narrow()) y.Done(at, end - begin, row);
-            if (!y.narrow()) std::copy_n(row, end - begin, args.out<float>(0) + at);
-          }
-        });
-        return OkStatus();
-      },
-      y_rows.bytes());
+  return PrepareFewRows({.m = plan.y.rows,
+                         .k = plan.a.columns,
+                         .n = plan.y.columns,
+                         .a_stride = plan.a.row_stride,
+                         .b_stride = plan.b.column_stride,
+                         .y_stride = plan.y.row_stride,
+                         .accumulator_stride = AccumulatorPitch(node),
+                         .a_type = node.inputs[0].dtype,
+                         .y_type = node.outputs[0].dtype,
+                         .bias = node.has_input(kBias) ? kBias : -1,
+                         .accumulator = node.has_input(kAccumulator) ? kAccumulator : -1,
+                         .alpha = node.attrs<ProductOp>().alpha,
+                         .threads = context.threads},
+                        MultiplyRows);
 }
 
 StatusOr<std::unique_ptr<Kernel>> PrepareGemv(const KernelNode& node, const KernelContext& context) {

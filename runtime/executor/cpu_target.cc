@@ -1,5 +1,6 @@
 #include "runtime/executor/cpu_target.h"
 
+#include "ops/instruction_sets.h"
 #include "ops/widened_kernel.h"
 
 namespace weft {
@@ -8,6 +9,8 @@ StatusOr<std::string_view> CpuTarget::KernelFor(const KernelNode& node) const {
   WEFT_ASSIGN_OR_RETURN(const KernelDef* kernel, SelectCpuKernel(node, context_));
   return kernel->name;
 }
+
+bool CpuTarget::packs_weights() const { return HasBf16Products() && !context_.plain_only; }
 
 StatusOr<PreparedKernel> CpuTarget::Prepare(const KernelNode& node) const {
   WEFT_ASSIGN_OR_RETURN(const KernelDef* def, SelectCpuKernel(node, context_));

@@ -11,6 +11,7 @@ class CpuTarget final : public Target {
   StatusOr<std::string_view> KernelFor(const KernelNode& node) const override;
   StatusOr<PreparedKernel> Prepare(const KernelNode& node) const override;
   int64_t LibraryBytes(int64_t num_kernels) const override;
+  bool packs_weights() const override;
   const KernelContext& context() const { return context_; }
 
  private:

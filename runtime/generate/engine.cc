@@ -97,7 +97,8 @@ StatusOr<Executor*> Engine::CompileFor(int64_t batch, int64_t seq) {
       {"batch", batch}, {"seq", seq}, {"history", options_.penalties ? options_.context : 0}};
   WEFT_ASSIGN_OR_RETURN(
       Program program,
-      Compile(model_, binding, *target_, {.name = name, .fuse = options_.fuse, .bf16 = options_.bf16}));
+      Compile(model_, binding, *target_,
+              {.name = name, .fuse = options_.fuse, .bf16 = options_.bf16, .pack_weights = true}));
   WEFT_ASSIGN_OR_RETURN(Executor * executor, session_->AddProgram(key, std::move(program)));
   const auto compile = [&](const Graph& graph, const std::string& what) {
     return Compile(graph, {}, *target_, {.name = what});

@@ -99,9 +99,10 @@ std::string_view WhyNotRuntime(const Place& file, const Place& to) {
   if (file.under("runtime/executor/")) {
     if (to.under("runtime/executor/")) return {};
     if (to.path == "compiler/program.h" || to.path == "compiler/target.h" || to.path == "ops/kernel.h" ||
-        to.path == "ops/widened_kernel.h")
+        to.path == "ops/widened_kernel.h" || to.path == "ops/instruction_sets.h")
       return {};
-    return "the executor sees base, ir, compiler/program.h, compiler/target.h, ops/{kernel,widened_kernel}.h "
+    return "the executor sees base, ir, compiler/program.h, compiler/target.h, "
+           "ops/{kernel,widened_kernel,instruction_sets}.h "
            "and "
            "itself";
   }

@@ -118,6 +118,7 @@ def evaluate(model, inputs):
     for inlined in ([], [("", "RotaryEmbedding")]):  # its kernel refuses more tokens than the tables have rows
         try:
             if inlined:
+                model = onnx.inliner.inline_local_functions(model)  # one may hold it, where types are not known
                 model = onnx.inliner.inline_selected_functions(model, inlined, inline_schema_functions=True)
             session = onnxruntime.InferenceSession(model.SerializeToString(), options,
                                                    providers=["CPUExecutionProvider"])

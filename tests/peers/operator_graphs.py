@@ -133,6 +133,20 @@ def products():
                  onnx_graph("Gemm", normal(7, 5), normal(9, 7, seed=1), normal(5, 1, seed=2), transA=1, transB=1,
                             alpha=0.5, beta=2.0),
                  onnx_graph("Gemm", normal(0, 3), normal(3, 5, seed=1))]
+    t["PackWeight"] = [
+        own_graph("PackWeight", own.pack_weight, weight=normal(64, 32)),
+        own_graph("PackWeight", own.pack_weight, weight=normal(70, 37, seed=1)),
+        own_graph("PackWeight", own.pack_weight, weight=normal(1, 1, seed=2)),
+    ]
+    t["PackedProduct"] = [
+        own_graph("PackedProduct", lambda **k: own.packed_product(columns=64, **k), attributes="columns: int = 64",
+                  a=normal(5, 32), b=normal(1, 1, 16, 64, 2, seed=1)),
+        own_graph("PackedProduct", lambda **k: own.packed_product(columns=70, alpha=0.5, **k),
+                  attributes="columns: int = 70, alpha: float = 0.5",
+                  a=normal(2, 3, 37), b=normal(2, 2, 16, 64, 2, seed=1), bias=normal(70, seed=2)),
+        own_graph("PackedProduct", lambda **k: own.packed_product(columns=128, **k), attributes="columns: int = 128",
+                  a=normal(1, 64), b=normal(2, 2, 16, 64, 2, seed=1)),
+    ]
     t["Product"] = [
         own_graph("Product", own.product, a=normal(16, 32), b=normal(32, 24, seed=1), bias=normal(24, seed=2)),
         own_graph("Product", lambda **k: own.product(trans_a=True, trans_b=True, alpha=0.5, **k),
@@ -315,22 +329,60 @@ def attentions():
                    None, i64(9, 6), is_causal=1)]
     grads = ("dq", "dk", "dv")
 
-    def grad(q, k, v, mask=None, causal=False, heads=None):
-        dy, y, lse = own.attention_saved(q, k, v, mask, heads, causal=causal)
-        attributes = f"is_causal: int = {int(causal)}"
+    def attributes_of(causal, heads, rotary):
+        text = f"is_causal: int = {int(causal)}"
         if heads:
-            attributes += f", q_num_heads: int = {heads[0]}, kv_num_heads: int = {heads[1]}"
+            text += f", q_num_heads: int = {heads[0]}, kv_num_heads: int = {heads[1]}"
+        return text + (", rotary_interleaved: int = 1" if rotary and rotary.get("interleaved") else "")
+
+    def tables_of(rotary):
+        if not rotary:
+            return {}
+        return dict(cos_cache=rotary["cos"], sin_cache=rotary["sin"], position_ids=rotary.get("positions"))
+
+    def rotated(q, k, v, rotary, causal=False, heads=None):
+        return own_graph("Attention",
+                         lambda **g: own.down(own.attention(*map(own.up, (q, k, v)), None, heads, rotary, causal=causal)[0]),
+                         ("y",), attributes_of(causal, heads, rotary), q=q, k=k, v=v, attn_mask=None, past_key=None,
+                         past_value=None, nonpad_kv_seqlen=None, **tables_of(rotary))
+
+    def grad(q, k, v, mask=None, causal=False, heads=None, rotary=None):
+        dy, y, lse = own.attention_saved(q, k, v, mask, heads, rotary=rotary, causal=causal)
         return own_graph("AttentionGrad",
-                         lambda **g: own.attention_grad(q, k, v, mask, heads, dy, causal=causal), grads,
-                         attributes, q=q, k=k, v=v, attn_mask=mask, nonpad_kv_seqlen=None, y=y, lse=lse, dy=dy)
+                         lambda **g: own.attention_grad(q, k, v, mask, heads, dy, rotary=rotary, causal=causal), grads,
+                         attributes_of(causal, heads, rotary), q=q, k=k, v=v, attn_mask=mask, nonpad_kv_seqlen=None,
+                         y=y, lse=lse, dy=dy, **tables_of(rotary))
+
+    def tables(rows, *shape, interleaved=False):
+        """By position, `shape` [batch, seq]; without rows one row for each token."""
+        if rows:
+            *shape, pairs = shape
+            return dict(cos=normal(rows, pairs, seed=6), sin=normal(rows, pairs, seed=7),
+                        positions=integers(0, rows, *shape), interleaved=interleaved)
+        return dict(cos=normal(*shape, seed=6), sin=normal(*shape, seed=7), interleaved=interleaved)
+    t["Attention"] += [
+        rotated(normal(*q4), normal(*kv4, seed=1), normal(*kv4, seed=2), tables(20, 2, 8, 8), causal=True),
+        rotated(normal(3, 5, 3 * 7), normal(3, 5, 3 * 7, seed=1), normal(3, 5, 3 * 5, seed=2),
+                tables(0, 3, 5, 3, interleaved=True), heads=(3, 3)),
+        rotated(normal(0, 2, 3, 4), normal(0, 2, 3, 4), normal(0, 2, 3, 4), tables(0, 0, 3, 2))]
     t["AttentionGrad"] = [
         grad(normal(*q4), normal(*kv4, seed=1), normal(*kv4, seed=2), causal=True),
         grad(normal(3, 5, 21), normal(3, 9, 21, seed=1), normal(3, 9, 15, seed=2), normal(5, 9, seed=3), heads=(3, 3)),
-        grad(normal(0, 2, 3, 4), normal(0, 2, 3, 4), normal(0, 2, 3, 4))]
+        grad(normal(0, 2, 3, 4), normal(0, 2, 3, 4), normal(0, 2, 3, 4)),
+        grad(normal(*q4), normal(*kv4, seed=1), normal(*kv4, seed=2), causal=True, rotary=tables(0, 2, 8, 8)),
+        grad(normal(3, 5, 21), normal(3, 5, 21, seed=1), normal(3, 5, 15, seed=2), heads=(3, 3),
+             rotary=tables(9, 3, 5, 3, interleaved=True))]
     t["CachedAttention"] = [own_graph("CachedAttention", lambda heads=heads, **g: own.cached_attention(heads=heads, **g),
                                       ("y", "new_key_cache", "new_value_cache"),
                                       f"q_num_heads: int = {heads[0]}, kv_num_heads: int = {heads[1]}", **operands)
                             for heads, operands in own.cached_attention_cases(normal)]
+    t["CachedAttention"] += [
+        own_graph("CachedAttention", lambda heads=heads, **g: own.rotated_cached_attention(heads=heads, **g),
+                  ("y", "new_key_cache", "new_value_cache"),
+                  f"q_num_heads: int = {heads[0]}, kv_num_heads: int = {heads[1]}", **operands,
+                  cos_cache=normal(30, 2, seed=6), sin_cache=normal(30, 2, seed=7),
+                  position_ids=integers(0, 30, *operands["q"].shape[:2]))
+        for heads, operands in own.cached_attention_cases(normal)]
     t["Sample"] = [own_graph("Sample", own.sample, ("token", "logprob"), logits=normal(*s),
                              temperature=np.zeros(s[0], F), top_k=None, top_p=None, min_p=None,
                              repetition_penalty=None, history=None, seed=np.arange(s[0], dtype=I))

@@ -23,6 +23,19 @@ def product(a, b, bias=None, accumulator=None, trans_a=False, trans_b=False, alp
     return down(y)
 
 
+def pack_weight(weight):
+    """[N, K] -> [N / 64, K / 32, 16, 64, 2], filled up with zeros."""
+    n, k = weight.shape
+    whole = np.zeros((-(-n // 64) * 64, -(-k // 32) * 32), weight.dtype)
+    whole[:n, :k] = weight
+    return whole.reshape(whole.shape[0] // 64, 64, whole.shape[1] // 32, 16, 2).transpose(0, 2, 3, 1, 4).copy()
+
+
+def packed_product(a, b, bias=None, accumulator=None, columns=0, alpha=1.0):
+    weight = b.transpose(0, 3, 1, 2, 4).reshape(b.shape[0] * 64, b.shape[1] * 32)[:columns, :a.shape[-1]]
+    return product(a, weight, bias, accumulator, trans_b=True, alpha=alpha)
+
+
 def inv_rms(x, epsilon=1e-5):
     return down(torch.rsqrt(up(x).square().mean(-1, keepdim=True) + epsilon))
 
@@ -181,8 +194,23 @@ def scores_of(q, k, mask=None, causal=False, scale=None, softcap=0.0, lengths=No
     return s.masked_fill(~torch.from_numpy(mask), -torch.inf) if mask.dtype == np.bool_ else s + up(mask)
 
 
-def attention(q, k, v, mask=None, heads=None, **options):
-    """y and the log-sum-exp of the scores; grouped heads are repeated."""
+def rotate(x, heads, cos, sin, positions=None, interleaved=False):
+    """Pairs of each head's elements turned by the angles of the tables' rows."""
+    y = heads_apart(x, heads) if heads else x
+    cos, sin = ((up(t) if positions is None else up(t)[torch.from_numpy(positions)])[:, None] for t in (cos, sin))
+    n = cos.shape[-1]
+    turning, rest = y[..., :2 * n], y[..., 2 * n:]
+    a, b = (turning[..., ::2], turning[..., 1::2]) if interleaved else (turning[..., :n], turning[..., n:])
+    a, b = a * cos - b * sin, a * sin + b * cos
+    turned = torch.stack((a, b), -1).flatten(-2) if interleaved else torch.cat((a, b), -1)
+    y = torch.cat((turned, rest), -1)
+    return heads_together(y) if heads else y
+
+
+def attention(q, k, v, mask=None, heads=None, rotary=None, **options):
+    """y and the log-sum-exp of the scores; grouped heads are repeated. `rotary`: the operands of rotate."""
+    if rotary:
+        q, k = rotate(q, heads and heads[0], **rotary), rotate(k, heads and heads[1], **rotary)
     if heads:
         q, k, v = heads_apart(q, heads[0]), heads_apart(k, heads[1]), heads_apart(v, heads[1])
     group = q.shape[1] // max(k.shape[1], 1)
@@ -202,6 +230,11 @@ def attention_grad(q, k, v, mask=None, heads=None, dy=None, **options):
     operands = [up(x).requires_grad_() for x in (q, k, v)]
     attention(*operands, mask, heads, **options)[0].backward(up(dy))
     return down(*(x.grad for x in operands))
+
+
+def rotated_cached_attention(q, k, v, key_cache, value_cache, table, start, cos_cache, sin_cache, position_ids, heads):
+    q, k = (down(rotate(up(x), n, cos_cache, sin_cache, position_ids)) for x, n in zip((q, k), heads))
+    return cached_attention(q, k, v, key_cache, value_cache, table, start, heads)
 
 
 def cached_attention(q, k, v, key_cache, value_cache, table, start, heads):

@@ -4,28 +4,33 @@
 
 #include "base/threads.h"
 #include "ops/common/cpu/bf16.h"
+#include "ops/common/cpu/indices.h"
 
 namespace weft::ops {
 namespace {
 
-// One operand, and its f32 twin of one key/value head.
+// One operand, and its f32 twin of one key/value head; what is no bf16 is given where it lies.
 struct Twin {
   size_t index = 0;
-  HeadOperand kind = HeadOperand::kNone;
-  HeadStrides strides = {};
+  bool wide = false;
+  HeadStrides strides = {};                // elements; bytes of a wide one
   int64_t heads = 0, tokens = 0, dim = 0;  // of one key/value head
   int64_t offset = 0;                      // bytes in the thread's part
 };
 
+bool IsWide(HeadOperand kind) { return kind == HeadOperand::kLse || kind == HeadOperand::kTable; }
+
 class ByHeads final : public Kernel {
  public:
-  ByHeads(const AttentionLayout& layout, int threads) : l_(layout), threads_(threads) {}
+  ByHeads(const AttentionLayout& layout, const RotaryLayout& rotary, int threads)
+      : l_(layout), rotary_(rotary), threads_(threads) {}
 
   Status Prepare(const KernelNode& node, const AttentionByHeads& attention) {
     KernelNode inner;
     inner.op = node.op;
     inner.attributes = node.attributes;
     inner.scope = node.scope;
+    who_ = Describe(node);
     Collect(node.inputs, attention.inputs, &inner.inputs, &inputs_);
     Collect(node.outputs, attention.outputs, &inner.outputs, &outputs_);
     inner_offset_ = thread_bytes_;
@@ -40,6 +45,7 @@ class ByHeads final : public Kernel {
   }
 
   Status Run(const KernelArgs& args) override {
+    WEFT_RETURN_IF_ERROR(rotary_.CheckPositions(args, who_));
     ParallelFor(l_.batch * l_.kv_heads, threads_, 1, [&](int64_t begin, int64_t end, int thread) {
       PerThread& mine = kernels_[static_cast<size_t>(thread)];
       mine.status = OkStatus();
@@ -64,7 +70,7 @@ class ByHeads final : public Kernel {
     for (size_t i = 0; i < operands.size(); ++i) {
       inner->emplace_back();
       if (!operands[i].present) continue;
-      Twin t{.index = i, .kind = kinds[i]};
+      Twin t{.index = i, .wide = IsWide(kinds[i])};
       switch (kinds[i]) {
         case HeadOperand::kQuery:
           t.heads = group, t.tokens = l_.seq, t.dim = l_.head_dim;
@@ -79,15 +85,19 @@ class ByHeads final : public Kernel {
           t.heads = group, t.tokens = l_.seq, t.dim = l_.v_head_dim;
           break;
         case HeadOperand::kLse:
+          t.heads = group;
+          t.strides = {l_.q_heads * l_.seq * 4, l_.seq * 4, 0};
+          inner->back() = DenseOperand(DataType::kF32, {1, group, l_.seq});
+          break;
+        case HeadOperand::kTable:
+          inner->back() = OfOneSequence(operands[i], i, &t.strides.b);
+          break;
         case HeadOperand::kNone:
-          t.heads = group, t.tokens = l_.seq;
           break;
       }
-      const bool lse = t.kind == HeadOperand::kLse;
-      if (!lse) t.strides = StridesOfHeads(operands[i], t.dim);
-      inner->back() = DenseOperand(DataType::kF32,
-                                   lse ? Shape{1, t.heads, t.tokens} : Shape{1, t.heads, t.tokens, t.dim});
-      if (!lse) {
+      if (!t.wide) {
+        t.strides = StridesOfHeads(operands[i], t.dim);
+        inner->back() = DenseOperand(DataType::kF32, {1, t.heads, t.tokens, t.dim});
         t.offset = thread_bytes_;
         const int64_t floats = (t.heads * t.tokens * t.dim + 15) / 16 * 16;
         thread_bytes_ += floats * static_cast<int64_t>(sizeof(float));
@@ -96,13 +106,22 @@ class ByHeads final : public Kernel {
     }
   }
 
+  // Tables without positions, and positions, are of a sequence each; their bytes come one after another.
+  Operand OfOneSequence(const Operand& operand, size_t index, int64_t* bytes) const {
+    if (rotary_.positions && index < rotary_.operand + 2) return operand;
+    Shape shape = operand.shape;
+    *bytes = SizeInBytes(operand.dtype, operand.num_elements() / std::max<int64_t>(shape[0], 1));
+    shape[0] = 1;
+    return DenseOperand(operand.dtype, std::move(shape));
+  }
+
   int64_t FirstHead(const Twin& t, int64_t kv) const { return kv * t.heads; }
 
   Status Head(const KernelArgs& args, PerThread& mine, int thread, int64_t b, int64_t kv) {
     auto* part = static_cast<std::byte*>(args.workspace) + thread * thread_bytes_;
     for (const Twin& t : inputs_) {
-      if (t.kind == HeadOperand::kLse) {
-        mine.inputs[t.index] = args.in<float>(t.index) + (b * l_.q_heads + FirstHead(t, kv)) * l_.seq;
+      if (t.wide) {
+        mine.inputs[t.index] = args.in<std::byte>(t.index) + t.strides.At(b, FirstHead(t, kv), 0);
         continue;
       }
       auto* wide = reinterpret_cast<float*>(part + t.offset);
@@ -114,12 +133,11 @@ class ByHeads final : public Kernel {
     }
     for (const Twin& t : outputs_) {
       mine.outputs[t.index] = part + t.offset;
-      if (t.kind == HeadOperand::kLse)
-        mine.outputs[t.index] = args.out<float>(t.index) + (b * l_.q_heads + FirstHead(t, kv)) * l_.seq;
+      if (t.wide) mine.outputs[t.index] = args.out<std::byte>(t.index) + t.strides.At(b, FirstHead(t, kv), 0);
     }
     WEFT_RETURN_IF_ERROR(mine.kernel->Run({mine.inputs.data(), mine.outputs.data(), part + inner_offset_}));
     for (const Twin& t : outputs_) {
-      if (t.kind == HeadOperand::kLse) continue;
+      if (t.wide) continue;
       const auto* wide = reinterpret_cast<const float*>(part + t.offset);
       for (int64_t h = 0; h < t.heads; ++h) {
         NarrowToBf16Rows(wide + h * t.tokens * t.dim, t.tokens, t.dim,
@@ -130,6 +148,8 @@ class ByHeads final : public Kernel {
   }
 
   AttentionLayout l_;
+  RotaryLayout rotary_;
+  std::string who_;
   int threads_;
   std::vector<Twin> inputs_, outputs_;
   int64_t inner_offset_ = 0, thread_bytes_ = 0;
@@ -141,9 +161,11 @@ std::string AcceptsOperands(const std::vector<Operand>& operands, std::span<cons
     const Operand& o = operands[i];
     if (!o.present) continue;
     if (i >= kinds.size() || kinds[i] == HeadOperand::kNone) return "takes no mask, lengths or past";
-    if (o.dtype != (kinds[i] == HeadOperand::kLse ? DataType::kF32 : DataType::kBF16))
-      return "takes bf16 only";
-    if (kinds[i] == HeadOperand::kLse && !o.dense()) return "takes log-sum-exps dense";
+    const bool wide = IsWide(kinds[i]);
+    if (wide && o.dtype != DataType::kF32 && o.dtype != DataType::kI64)
+      return "takes statistics and tables of f32 only";
+    if (!wide && o.dtype != DataType::kBF16) return "takes bf16 only";
+    if (wide && !o.dense()) return "takes statistics and tables dense";
   }
   return {};
 }
@@ -158,7 +180,7 @@ std::string AcceptsByHeads(const KernelNode& node, std::span<const HeadOperand> 
 
 StatusOr<std::unique_ptr<Kernel>> PrepareByHeads(const KernelNode& node, const AttentionByHeads& attention,
                                                  int threads) {
-  auto kernel = std::make_unique<ByHeads>(attention.layout, threads);
+  auto kernel = std::make_unique<ByHeads>(attention.layout, attention.rotary, threads);
   WEFT_RETURN_IF_ERROR(kernel->Prepare(node, attention));
   return kernel;
 }

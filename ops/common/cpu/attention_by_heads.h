@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ops/common/cpu/attention_layout.h"
+#include "ops/common/cpu/rotary.h"
 
 namespace weft::ops {
 
@@ -16,15 +17,17 @@ enum class HeadOperand : uint8_t {
   kValue,   // as v lies
   kResult,  // [batch, q_heads, seq, v_head_dim], as y lies
   kLse,     // f32 [batch, q_heads, seq]
+  kTable,   // of a rotary embedding: f32 tables and i64 positions, as they are
 };
 
 struct AttentionByHeads {
   AttentionLayout layout;
   std::span<const HeadOperand> inputs, outputs;
   decltype(KernelDef::prepare) prepare;  // of the f32 kernel
+  RotaryLayout rotary = {};
 };
 
-// "" if every operand is bf16, or f32 where it is a kLse, and none but those is there.
+// "" if every operand is bf16, or what a kLse or kTable is, and none but those is there.
 std::string AcceptsByHeads(const KernelNode& node, std::span<const HeadOperand> inputs,
                            std::span<const HeadOperand> outputs);
 StatusOr<std::unique_ptr<Kernel>> PrepareByHeads(const KernelNode& node, const AttentionByHeads& attention,

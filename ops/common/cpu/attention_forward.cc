@@ -29,6 +29,24 @@ void PrefetchRows(const float* x, int64_t stride, int64_t rows, int64_t columns)
   }
 }
 
+// For keys that are turned before they are used: a tile of them.
+int64_t TurnedFloats(const AttentionForward& f) {
+  return f.rotary.pairs > 0 ? RoundUpTo(kKeyTile * f.layout.head_dim, 16) : 0;
+}
+
+using Piece = KeyValueSource::Piece;
+
+// `count` keys of a piece, a tile at most: where they lie, or turned in `turned`.
+PackSource Keys(const AttentionForward& f, const Arguments& args, const Piece& piece, int64_t b,
+                int64_t count, float* turned) {
+  const int64_t dim = f.layout.head_dim;
+  const PackSource keys{piece.k, piece.k_stride, count, dim};
+  if (f.rotary.pairs == 0 || piece.token < 0) return keys;
+  PackRows(keys, 1.0f, turned, dim);
+  Rotate(args.rotation, {b, piece.token, count, dim}, turned);
+  return {turned, dim, count, dim};
+}
+
 // ---- many queries
 
 struct Flash {
@@ -41,7 +59,7 @@ struct Flash {
   int64_t QueryFloats() const { return RoundUpTo(kQueryTile * l.head_dim, 16); }
   int64_t ThreadFloats() const {
     return RoundUpTo(KeyFloats(), 16) + RoundUpTo(ValueFloats(), 16) + QueryFloats() +
-           kQueryTile * (kKeyTile + PaddedValues(l) + 2);
+           kQueryTile * (kKeyTile + PaddedValues(l) + 2) + TurnedFloats(f);
   }
 
   // A head's queries are cut into parts where there are few heads; part p takes every parts-th tile, so that
@@ -68,7 +86,8 @@ struct Flash {
     const Span span = f.SpanOf(args.lengths, b);
     float* keys = workspace;
     float* values = keys + RoundUpTo(KeyFloats(), 16);
-    Pack(args, b, kv, l.causal ? std::min(span.keys, l.seq + span.offset) : span.keys, keys, values);
+    float* turned = workspace + ThreadFloats() - TurnedFloats(f);
+    Pack(args, b, kv, l.causal ? std::min(span.keys, l.seq + span.offset) : span.keys, keys, values, turned);
     const int64_t tiles = CeilDiv(l.seq, kQueryTile);
     for (int64_t t = part; t < f.Group() * tiles; t += parts) {
       const int64_t h = kv * f.Group() + t / tiles;
@@ -78,11 +97,12 @@ struct Flash {
   }
 
   // Keys as tiles [head_dim, 64], values as rows.
-  void Pack(const Arguments& args, int64_t b, int64_t kv, int64_t n, float* keys, float* values) const {
+  void Pack(const Arguments& args, int64_t b, int64_t kv, int64_t n, float* keys, float* values,
+            float* turned) const {
     for (int64_t key = 0; key < n;) {
-      const KeyValueSource::Piece piece = args.source->At(b, kv, key);
+      const Piece piece = args.source->At(b, kv, key);
       const int64_t count = std::min({piece.count, n - key, kKeyTile - key % kKeyTile});
-      PackTransposed({piece.k, piece.k_stride, count, l.head_dim},
+      PackTransposed(Keys(f, args, piece, b, count, turned),
                      keys + key / kKeyTile * kKeyTile * l.head_dim + key % kKeyTile, kKeyTile);
       PackRows({piece.v, piece.v_stride, count, l.v_head_dim}, 1.0f, values + key * PaddedValues(l),
                PaddedValues(l));
@@ -100,6 +120,7 @@ struct Flash {
     float* sum = top + kQueryTile;
     PackRows({args.q + l.q.At(b, h, first), l.q.t, rows, l.head_dim}, static_cast<float>(l.scale), q,
              l.head_dim);
+    Rotate(args.rotation, {b, first, rows, l.head_dim}, q);
     PrefetchRows(args.y + l.y.At(b, h, first), l.y.t, rows, l.v_head_dim);
     std::fill_n(y, rows * dim, 0.0f);
     std::fill_n(top, rows, kClosed);
@@ -163,7 +184,7 @@ struct Decode {
   int64_t SharedFloats() const { return l.batch * l.q_heads * l.seq * Chunks() * PartialFloats(); }
   int64_t QueryFloats() const { return RoundUpTo(Rows() * l.head_dim, 16); }
   int64_t ThreadFloats() const {
-    return QueryFloats() + Rows() * (kKeyTile + 2) + kKeyTile * PaddedValues(l) + 32;
+    return QueryFloats() + Rows() * (kKeyTile + 2) + kKeyTile * PaddedValues(l) + 32 + TurnedFloats(f);
   }
   // Heads side by side in memory go together, unless there are too few pieces for the threads.
   int64_t Parts() const { return l.batch * Chunks() < 2 * f.threads ? l.kv_heads : 1; }
@@ -200,6 +221,7 @@ struct Decode {
     float* values = scores + RoundUpTo(Rows() * kKeyTile, 16);
     float* top = values + kKeyTile * PaddedValues(l);
     float* sum = top + Rows();
+    float* turned = workspace + ThreadFloats() - TurnedFloats(f);
     // y of all rows lies in their partials: equally far apart.
     float* y = Partial(args, b, kv * f.Group(), 0, chunk);
     const int64_t y_row = Chunks() * PartialFloats();
@@ -207,13 +229,14 @@ struct Decode {
       const int64_t h = kv * f.Group() + r / l.seq;
       PackRows({args.q + l.q.At(b, h, r % l.seq), 0, 1, l.head_dim}, static_cast<float>(l.scale),
                q + r * l.head_dim, l.head_dim);
+      Rotate(args.rotation, {b, r % l.seq}, q + r * l.head_dim);
       std::fill_n(y + r * y_row, PaddedValues(l), 0.0f);
       top[r] = kClosed;
       sum[r] = 0;
     }
     const int64_t end = std::min(span.keys, (chunk + 1) * kChunk);
     for (int64_t key = chunk * kChunk; key < end; key += kKeyTile) {
-      KeyTile(args, span, b, kv, key, q, scores, values, top, sum, y, y_row);
+      KeyTile(args, span, b, kv, key, {q, scores, values, turned, top, sum, y, y_row});
     }
     for (int64_t r = 0; r < Rows(); ++r) {
       y[r * y_row + PaddedValues(l)] = top[r];
@@ -221,16 +244,25 @@ struct Decode {
     }
   }
 
-  void KeyTile(const Arguments& args, const Span& span, int64_t b, int64_t kv, int64_t key, const float* q,
-               float* scores, float* packed, float* top, float* sum, float* y, int64_t y_row) const {
+  // What a chunk works on, in its thread's workspace.
+  struct Buffers {
+    float *q, *scores, *packed, *turned, *top, *sum, *y;
+    int64_t y_row;
+  };
+
+  void KeyTile(const Arguments& args, const Span& span, int64_t b, int64_t kv, int64_t key,
+               const Buffers& at) const {
+    float *scores = at.scores, *packed = at.packed, *y = at.y;
+    const int64_t y_row = at.y_row;
     const int64_t n = std::min(kKeyTile, span.keys - key);
     for (int64_t j = 0; j < n;) {
-      const KeyValueSource::Piece piece = args.source->At(b, kv, key + j);
+      const Piece piece = args.source->At(b, kv, key + j);
       const int64_t count = std::min(piece.count, n - j);
-      MultiplyRows({.a = q,
+      const PackSource keys = Keys(f, args, piece, b, count, at.turned);
+      MultiplyRows({.a = at.q,
                     .a_stride = l.head_dim,
-                    .b = piece.k,
-                    .b_stride = piece.k_stride,
+                    .b = keys.x,
+                    .b_stride = keys.stride,
                     .y = scores + j,
                     .y_stride = kKeyTile,
                     .m = Rows(),
@@ -243,10 +275,10 @@ struct Decode {
       const ScoreTile tile =
           f.TileOf(args.mask, span, b, kv * f.Group() + g, 0, l.seq, key, scores + row * kKeyTile);
       if (!tile.Plain()) CapAndMask(tile, 1.0f, nullptr);
-      OnlineSoftmax(tile, top + row, sum + row, y + row * y_row, y_row, PaddedValues(l));
+      OnlineSoftmax(tile, at.top + row, at.sum + row, y + row * y_row, y_row, PaddedValues(l));
     }
     for (int64_t j = 0; j < n;) {
-      const KeyValueSource::Piece piece = args.source->At(b, kv, key + j);
+      const Piece piece = args.source->At(b, kv, key + j);
       const int64_t count = std::min(piece.count, n - j), dim = PaddedValues(l);
       const bool direct = dim == l.v_head_dim;
       if (!direct) PackRows({piece.v, piece.v_stride, count, l.v_head_dim}, 1.0f, packed, dim);

@@ -7,6 +7,7 @@
 // in order. Either way the bits of a row depend on no other row, nor on the batch or the number of threads.
 #pragma once
 #include "ops/common/cpu/masked_attention.h"
+#include "ops/common/cpu/rotary.h"
 
 namespace weft::ops {
 
@@ -19,12 +20,14 @@ class KeyValueSource {
     const float* v;
     int64_t k_stride, v_stride;  // between keys
     int64_t count;               // keys from the one asked for on
+    int64_t token = -1;          // of the first, where they are yet to be turned; -1: they are as they are
   };
   virtual Piece At(int64_t batch, int64_t kv_head, int64_t key) const = 0;
 };
 
 // The layout's strides of k and v are not used: they are the source's.
 struct AttentionForward : MaskedAttention {
+  RotaryLayout rotary;  // turns queries, and the keys that say so
   int threads = 1;
 
   struct Arguments {
@@ -32,6 +35,7 @@ struct AttentionForward : MaskedAttention {
     const KeyValueSource* source;
     const void* mask;        // as mask.present
     const int64_t* lengths;  // [batch], in [0, total]; as `lengths`
+    Rotation<float> rotation = {};
     float* y;
     float* lse;  // [batch, q_heads, seq], or null
     void* workspace;

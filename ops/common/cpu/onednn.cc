@@ -52,6 +52,11 @@ memory::desc MatrixOf(const ProductPlan& plan, const MatrixLayout& m, DataType d
   return {dims, TypeOf(dtype), strides};
 }
 
+// Blocks of 64 columns and 32 rows, pairs of rows inside: ops/pack_weight/op.h.
+memory::desc PackedOf(const ProductPlan& plan) {
+  return {{plan.b.rows, plan.b.columns}, memory::data_type::bf16, memory::format_tag::BA16a64b2a};
+}
+
 memory::desc BiasOf(const ProductPlan& plan, DataType dtype) {
   memory::dims dims(plan.batch.size() + 2, 1), strides(dims.size(), plan.y.columns);
   dims.back() = plan.y.columns;
@@ -64,8 +69,8 @@ class ProductKernel final : public Kernel {
   ProductKernel(const ProductPlan& plan, const OneDnnProductOptions& options)
       : options_(options), stream_(Engine()) {
     const OmpThreads threads(options.threads);
-    const memory::desc a = MatrixOf(plan, plan.a, options.a), b = MatrixOf(plan, plan.b, options.b),
-                       y = MatrixOf(plan, plan.y, options.y);
+    const memory::desc a = MatrixOf(plan, plan.a, options.a), y = MatrixOf(plan, plan.y, options.y),
+                       b = options.packed_b ? PackedOf(plan) : MatrixOf(plan, plan.b, options.b);
     const memory::desc bias = BiasOf(plan, options.bias_type);
     // The library scales the bias too: where there is a scale, the bias is added behind it.
     const bool scaled_bias = options.bias >= 0 && options.alpha != 1;
@@ -157,6 +162,7 @@ std::string OneDnnProductAccepts(const ProductPlan& plan, const OneDnnProductOpt
   if (narrow && !HasBf16Products()) return "bf16 is multiplied in f32 on this processor";
   if (plan.num_batches() * plan.y.rows * plan.y.columns * plan.a.columns == 0)
     return "takes no empty matrices";
+  if (options.packed_b && (!narrow || !plan.batch.empty())) return "takes one packed matrix of bf16";
   if (plan.batch.size() > 8) return "takes at most 8 batch dimensions";
   return {};
 }

@@ -17,6 +17,9 @@ struct OneDnnProductOptions {
   // a and b are both f32 or both bf16, and y either then; bias and accumulator, whose type is y's, as they
   // come.
   DataType a = DataType::kF32, b = DataType::kF32, y = DataType::kF32, bias_type = DataType::kF32;
+  // b is one matrix of bf16 as ops/pack_weight/op.h has it, zero where it has been filled; the plan
+  // says how it was before.
+  bool packed_b = false;
 };
 
 // "" if PrepareOneDnnProduct takes the product. bf16 only where the processor multiplies it: what the library
