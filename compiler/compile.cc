@@ -49,8 +49,9 @@ Status PrepareGraph(Graph& graph, const std::map<std::string, int64_t>& binding,
   context.fuse = options.fuse;
   if (options.bf16) context.mixed_precision = *options.bf16;
   return RunPasses(graph,
-                   options.bf16 ? "bind,canonicalize,mixed_precision,canonicalize,fuse,fuse_regions"
-                                : "bind,canonicalize,fuse,fuse_regions",
+                   options.bf16
+                       ? "bind,canonicalize,mixed_precision,canonicalize,join_updates,fuse,fuse_regions"
+                       : "bind,canonicalize,join_updates,fuse,fuse_regions",
                    std::move(context), options, times);
 }
 

@@ -14,6 +14,7 @@
 #include "compiler/passes/identities.h"
 #include "compiler/passes/infer_shapes.h"
 #include "compiler/passes/join_siblings.h"
+#include "compiler/passes/join_updates.h"
 #include "compiler/passes/last_token.h"
 #include "compiler/passes/loss.h"
 #include "compiler/passes/mixed_precision.h"
@@ -159,6 +160,9 @@ constexpr Pass kPasses[] = {
      [](Graph& graph, PassContext& context) { return Note(FuseComposites(graph, context.fuse), context); }},
     {"join_siblings", "one product for those of one operand with several parameters, which become one state",
      [](Graph& graph, PassContext& context) { return Note(JoinSiblings(graph, context.fuse), context); }},
+    {"join_updates",
+     "one update of all parameters, which writes their copies too, for the optimizer's updates of each",
+     [](Graph& graph, PassContext& context) { return Note(JoinUpdates(graph, context.fuse), context); }},
     {"fuse", "the fusion rules of all operators",
      [](Graph& graph, PassContext& context) {
        return Note(Fuse(graph, FusionStage::kAll, context.fuse), context);

@@ -30,7 +30,7 @@ StatusOr<Fusions> Fusions::AllBut(std::string_view names) {
 }
 
 std::vector<std::string_view> FusionNames() {
-  std::vector<std::string_view> names = {kCompositesFusion, kSiblingsFusion, kRegionsFusion};
+  std::vector<std::string_view> names = {kCompositesFusion, kSiblingsFusion, kUpdatesFusion, kRegionsFusion};
   for (const OpEntry& entry : AllOps()) {
     if (entry.rules == nullptr) continue;
     RuleSet rules;

@@ -2,6 +2,7 @@
 //   composites   Swish, Gelu, the softmaxes and normalizations as one operator each; off: as simpler ones,
 //                also where the model has them whole
 //   siblings     products of one operand with several parameters as one (join_siblings.h)
+//   updates      the optimizer's updates of all parameters as one (join_updates.h)
 //   any other    the rule of that name, of an operator's fuse.cc
 #pragma once
 #include <set>
@@ -13,7 +14,8 @@
 
 namespace weft {
 
-inline constexpr std::string_view kCompositesFusion = "composites", kSiblingsFusion = "siblings";
+inline constexpr std::string_view kCompositesFusion = "composites", kSiblingsFusion = "siblings",
+                                  kUpdatesFusion = "updates";
 
 class Fusions {
  public:

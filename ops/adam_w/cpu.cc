@@ -1,55 +1,12 @@
-#include <cmath>
-#include <limits>
-
 #include "base/threads.h"
-#include "ops/adam_w/cpu_update.h"
 #include "ops/adam_w/op.h"
+#include "ops/common/cpu/adam_w.h"
 #include "ops/common/cpu/copy.h"
 #include "ops/common/cpu/dispatch.h"
 #include "ops/common/cpu/indices.h"
 
 namespace weft::ops::adam_w {
 namespace {
-
-// beta^n by squaring: the same bits on every machine, which a library's pow does not promise.
-double Power(double beta, int64_t n) {
-  double power = 1;
-  for (; n > 0; n /= 2, beta *= beta)
-    if (n % 2 != 0) power *= beta;
-  return power;
-}
-
-template <class T>
-Coefficients<T> CoefficientsOf(const AdamWOp& a, T lr, int64_t step, T scale) {
-  const double beta1 = a.beta1, beta2 = a.beta2, rate = lr;
-  return {static_cast<T>(beta1),
-          static_cast<T>(1 - beta1),
-          static_cast<T>(beta2),
-          static_cast<T>(1 - beta2),
-          static_cast<T>(a.epsilon),
-          scale,
-          static_cast<T>(1 - rate * static_cast<double>(a.weight_decay)),
-          static_cast<T>(rate / (1 - Power(beta1, step))),
-          static_cast<T>(1 / std::sqrt(1 - Power(beta2, step)))};
-}
-
-template <class T>
-T FlushSubnormal(T x) {
-  return std::abs(x) < std::numeric_limits<T>::min() ? T(0) : x;
-}
-
-template <class T>
-void UpdatePlain(const Coefficients<T>& c, const Arrays<T>& a, int64_t begin, int64_t end) {
-  for (int64_t i = begin; i < end; ++i) {
-    const T g = a.grad[i] * c.scale;
-    const T m = FlushSubnormal(c.beta1 * a.m[i] + c.one_minus_beta1 * g);
-    const T v = FlushSubnormal(c.beta2 * a.v[i] + c.one_minus_beta2 * g * g);
-    a.new_param[i] =
-        c.decay * a.param[i] - c.step_size * m / (std::sqrt(v) * c.inverse_correction + c.epsilon);
-    a.new_m[i] = m;
-    a.new_v[i] = v;
-  }
-}
 
 template <class T, bool kFast>
 StatusOr<std::unique_ptr<Kernel>> Prepare(const KernelNode& node, const KernelContext& context) {
@@ -66,7 +23,7 @@ StatusOr<std::unique_ptr<Kernel>> Prepare(const KernelNode& node, const KernelCo
       CopyUnlessInPlace(a.v, a.new_v, n);
       return OkStatus();
     }
-    const Coefficients<T> c = CoefficientsOf(settings, *args.in<T>(4), step, scale);
+    const Coefficients<T> c = CoefficientsOf(settings, settings.weight_decay, *args.in<T>(4), step, scale);
     if constexpr (kFast) {
       ParallelFor(n, threads, 1 << 14,
                   [&](int64_t begin, int64_t end, int) { UpdateSimd(c, a, begin, end); });

@@ -140,7 +140,7 @@ TEST_F(BenchCommand, Fusions) {
     EXPECT_GT(v["calls"], variants[0]["calls"]) << without.back();
     EXPECT_GT(v["bytes"], variants[0]["bytes"]) << without.back();
   }
-  EXPECT_THAT(without, ElementsAre("", "composites", "siblings", "regions", "rotary_attention",
+  EXPECT_THAT(without, ElementsAre("", "composites", "siblings", "updates", "regions", "rotary_attention",
                                    "linear_cross_entropy_loss", "product_accumulate",
                                    "rms_normalization_grad_accumulate", "swiglu", "all"));
   EXPECT_EQ(variants[0]["time_ratio"], 1);

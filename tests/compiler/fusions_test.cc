@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "compiler/passes/fuse_composites.h"
+#include "compiler/passes/join_updates.h"
 #include "ops/text.h"
 
 namespace weft {
@@ -92,6 +93,50 @@ TEST(FusionsTest, ReasonsOfTheLinearCrossEntropyLoss) {
     EXPECT_EQ((*notes)[0].node, "SoftmaxCrossEntropyLoss 'l'");
     EXPECT_EQ((*notes)[0].reason, miss.reason);
   }
+}
+
+// What is joined, and why updates and casts of parameters stay.
+TEST(FusionsTest, ReasonsOfUpdates) {
+  using Lines = std::vector<std::string>;
+  const auto lines = [](const std::string& nodes) {
+    StatusOr<Graph> graph = ParseText(
+        fmt::format("<opset_import: [\"\": 24, \"weft\": 1]>\n"
+                    "g (float[3] p, float[3] g, float[3] m, float[3] v, float lr, float scale, int64 step)"
+                    " => (a) {{\n{}\n}}",
+                    nodes),
+        WithOperators());
+    EXPECT_TRUE(graph.ok()) << Message(graph.status());
+    const StatusOr<std::vector<FusionNote>> notes = JoinUpdates(*graph);
+    EXPECT_TRUE(notes.ok()) << Message(notes.status());
+    const Status verified = Verify(*graph);
+    EXPECT_TRUE(verified.ok()) << Message(verified);
+    Lines said;
+    for (const FusionNote& note : *notes) said.push_back(note.node + ": " + note.reason);
+    return said;
+  };
+  const std::string a = "a, am, av = weft.AdamW(p, g, m, v, lr, step, scale)\n",
+                    b = "b, bm, bv = weft.AdamW(p, g, m, v, lr, step, scale)\n";
+  EXPECT_EQ(lines(a), Lines{});
+  EXPECT_EQ(lines(a + b), Lines{"AdamW 'a': "});
+  EXPECT_EQ(lines(a + "c = Cast<to: int = 16>(a)"), Lines{"AdamW 'a': "});
+  EXPECT_EQ(lines(a + b + "c = Cast<to: int = 16>(b)\nd = Cast<to: int = 16>(b)\n e = Cast<to: int = 11>(a)"),
+            (Lines{"AdamW 'a': ", "Cast 'd': the update writes another copy of it",
+                   "Cast 'e': updates write copies in bf16, not in f64"}));
+  EXPECT_EQ(lines(a + b + "c = Cast<to: int = 16>(bm)"), Lines{"AdamW 'a': "});
+  EXPECT_EQ(lines(a + "n = Neg(am)\n" + b), (Lines{"AdamW 'a': 'am' is read before the last update",
+                                                   "AdamW 'b': no other update is left to join it with"}));
+  EXPECT_EQ(
+      lines(a + "c = Cast<to: int = 16>(a)\nn = Cast<to: int = 1>(c)\n" + b),
+      (Lines{"AdamW 'a': 'c' is read before the last update",
+             "AdamW 'b': no other update is left to join it with", "Cast 'c': its update is not joined"}));
+  EXPECT_EQ(lines(a + "b, bm, bv = weft.AdamW<beta1: float = 0.5>(p, g, m, v, lr, step, scale)"),
+            (Lines{"AdamW 'a': no other update has its learning rate, step, scale, betas and epsilon",
+                   "AdamW 'b': no other update has its learning rate, step, scale, betas and epsilon"}));
+  EXPECT_EQ(lines("a, am, av = weft.AdamW(p, g, m, v, lr, step)\nc = Cast<to: int = 16>(a)"),
+            (Lines{"AdamW 'a': it has no scale, so that it need not wait for the gradients of others",
+                   "Cast 'c': its update is not joined"}));
+  EXPECT_EQ(lines("a = weft.SGD(p, g, \"\", lr, scale)\nc = Cast<to: int = 16>(a)"),
+            Lines{"Cast 'c': SGD writes no copies"});
 }
 
 TEST(FusionsTest, AFusionOfSeveralRulesHasOneName) {

@@ -26,12 +26,14 @@ CompileOptions Options(std::string name) {
   return options;
 }
 
-StatusOr<Program> TrainingStep(const TransformerConfig& config, int64_t batch) {
+StatusOr<Program> TrainingStep(const TransformerConfig& config, int64_t batch, bool bf16 = false) {
   WEFT_ASSIGN_OR_RETURN(Graph graph, BuildTransformer(config, /*training=*/true));
   WEFT_RETURN_IF_ERROR(AddLoss(graph));
   WEFT_RETURN_IF_ERROR(AddTrainingStep(graph, {}));
+  CompileOptions options = Options("training step");
+  if (bf16) options.bf16 = MixedPrecisionOptions();
   return Compile(std::move(graph), {{"batch", batch}, {"seq", config.context_length}},
-                 CpuTarget({.threads = kThreads}), Options("training step"));
+                 CpuTarget({.threads = kThreads}), options);
 }
 
 TransformerConfig Tiny() {
@@ -43,16 +45,31 @@ TransformerConfig Tiny() {
   return c;
 }
 
+// Operators of the optimizer but those that compute its scale.
+std::vector<std::string_view> Updates(const Graph& graph) {
+  std::vector<std::string_view> names;
+  for (NodeId id : graph.NodeIds()) {
+    const std::string_view name = graph.node(id).op->name;
+    if (name.ends_with("AdamW")) names.push_back(name);
+    if (name == "Cast" && graph.node(id).phase == Phase::kOptimizer) names.push_back(name);
+  }
+  return names;
+}
+
 TEST(TrainingStepTest, EveryPresetIsPlannedToItsLowerBound) {
   for (const TransformerPreset& preset : TransformerPresets()) {
-    TransformerConfig config = preset.config;
-    if (config.vocab_size == 0) config.vocab_size = 4096;
-    ASSERT_TRUE(config.Complete().ok());
-    const StatusOr<Program> p = TrainingStep(config, 4);
-    ASSERT_TRUE(p.ok()) << preset.name << ": " << Message(p.status());
-    EXPECT_EQ(p->arena_bytes, p->arena_lower_bound) << preset.name;
-    EXPECT_EQ(p->memory.unused, 0) << preset.name;
-    EXPECT_TRUE(p->copies.empty()) << preset.name << ": " << p->copies[0].what << ", " << p->copies[0].reason;
+    for (const bool bf16 : {false, true}) {
+      SCOPED_TRACE(fmt::format("{}, {}", preset.name, bf16 ? "bf16" : "f32"));
+      TransformerConfig config = preset.config;
+      if (config.vocab_size == 0) config.vocab_size = 4096;
+      ASSERT_TRUE(config.Complete().ok());
+      const StatusOr<Program> p = TrainingStep(config, 4, bf16);
+      ASSERT_TRUE(p.ok()) << Message(p.status());
+      EXPECT_EQ(p->arena_bytes, p->arena_lower_bound);
+      EXPECT_EQ(p->memory.unused, 0);
+      EXPECT_TRUE(p->copies.empty()) << p->copies[0].what << ", " << p->copies[0].reason;
+      EXPECT_EQ(Updates(p->graph), std::vector<std::string_view>{"MultiTensorAdamW"});
+    }
   }
 }
 

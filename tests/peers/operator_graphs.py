@@ -303,6 +303,18 @@ def optimizers():
         lr=np.array(0.01, F), step=np.array(step, I), scale=scale)
     t["AdamW"] = [adam(16, 32), adam(3, 5, 7, step=1, scale=np.array(0.3, F), beta1=0.8, beta2=0.95, weight_decay=0.1),
                   adam(0, 4)]
+
+    def many(decay, copied, *shapes):
+        kinds = (("p", normal), ("g", normal), ("m", normal), ("v", positive))
+        tensors = {f"{n}{i}": make(*s, seed=i + j) for i, s in enumerate(shapes) for j, (n, make) in enumerate(kinds)}
+        names = [f"new_{n}{i}" for i in range(len(shapes)) for n in "pmv"] + [f"copy{i}" for i in copied]
+        return own_graph("MultiTensorAdamW", lambda **g: own.multi_tensor_adam_w(decay, copied, **g), tuple(names),
+                         f"weight_decay: floats = [{', '.join(map(str, decay))}], "
+                         f"copied: ints = [{', '.join(map(str, copied))}]", lr=np.array(0.01, F),
+                         step=np.array(3, I), scale=np.array(0.3, F), **tensors)
+
+    t["MultiTensorAdamW"] = [many((0.1, 0.0), (0, 1), (16, 32), (32,)),
+                             many((0.0, 0.2, 0.1), (1, 2), (3, 5, 7), (0, 4), (1,)), many((0.01,), (), (4,))]
     t["SGD"] = [own_graph("SGD", own.sgd, ("new_param",), param=normal(16, 32), grad=normal(16, 32, seed=1),
                           buffer=None, lr=np.array(0.1, F)),
                 own_graph("SGD", lambda **g: own.sgd(momentum=0.9, weight_decay=0.1, nesterov=True, **g),

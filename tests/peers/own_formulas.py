@@ -1,4 +1,5 @@
 """weft's own operators as their formula in PyTorch, computed in f64 and given back in f32."""
+import ml_dtypes
 import numpy as np
 import torch
 
@@ -168,6 +169,14 @@ def adam_w(param, grad, m, v, lr, step, scale=None, beta1=0.9, beta2=0.999, epsi
     lr, step = float(lr), int(step)
     p = p * (1 - lr * weight_decay) - lr / (1 - beta1**step) * m / ((v / (1 - beta2**step)).sqrt() + epsilon)
     return down(p, m, v)
+
+
+def multi_tensor_adam_w(weight_decay, copied, lr, step, scale, **tensors):
+    t, results = list(tensors.values()), ()
+    for i, decay in enumerate(weight_decay):
+        results += adam_w(*t[4 * i:4 * i + 4], lr=lr, step=step, scale=scale, weight_decay=decay)
+    copies = tuple(torch.from_numpy(results[3 * i]).bfloat16().float().numpy() for i in copied)
+    return results + tuple(c.astype(ml_dtypes.bfloat16) for c in copies)
 
 
 def sgd(param, grad, lr, buffer=None, scale=None, momentum=0.0, weight_decay=0.0, nesterov=False):

@@ -128,6 +128,36 @@ TEST_F(TrainerTest, JoinedParametersAreSavedApart) {
   }
 }
 
+// Elements are updated alike and copied alike, whichever call does it; and no gradient waits longer.
+TEST_F(TrainerTest, OneUpdateOfAllParametersHasTheSameBits) {
+  TrainSettings s = Small();
+  s.steps = 5;
+  for (const char* precision : {"f32", "bf16"}) {
+    for (const int64_t accumulation : {1, 2}) {
+      SCOPED_TRACE(fmt::format("{}, accumulation {}", precision, accumulation));
+      s.precision = precision;
+      s.grad_accumulation = accumulation;
+      int64_t peaks[2];
+      std::string files[2];
+      std::vector<std::string> losses[2];
+      for (const bool joined : {false, true}) {
+        s.no_fuse = joined ? "" : "updates";
+        const std::string run = fmt::format("{}{}{}", joined ? "one" : "each", precision, accumulation);
+        auto trainer = Trainer::Create(Job(s, run));
+        ASSERT_TRUE(trainer.ok()) << Message(trainer.status());
+        ASSERT_TRUE((*trainer)->Run(false).ok());
+        peaks[joined] = (*trainer)->plan().memory.Total();
+        losses[joined] = Losses(run);
+        files[joined] = Weights(run) + *ReadFile(JoinPath(directory_.path(),
+                                                          run + "/checkpoints/latest/optimizer.safetensors"));
+      }
+      EXPECT_EQ(losses[0], losses[1]);
+      EXPECT_EQ(files[0], files[1]);
+      EXPECT_LE(peaks[1], peaks[0]);
+    }
+  }
+}
+
 TEST_F(TrainerTest, LearnsAndReportsWhatItDid) {
   const StepMetrics last = Train(Small(), "a");
   EXPECT_EQ(last.step, 30);

@@ -1,8 +1,8 @@
-#include "ops/adam_w/cpu_update.h"
+#include "ops/common/cpu/adam_w.h"
 #include "ops/common/cpu/highway_targets.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "ops/adam_w/cpu_simd.cc"
+#define HWY_TARGET_INCLUDE "ops/common/cpu/adam_w_simd.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
