@@ -264,7 +264,7 @@ TEST_F(TrainerTest, ComputesAgainWithTheSameBits) {
   const auto peak = [](const TrainPlan& plan) { return plan.memory.Total(); };
   const TrainPlan none = run("none", ""), blocks = run("blocks", "");
   EXPECT_EQ(none.recomputed_nodes, 0);
-  EXPECT_GT(blocks.recomputed_nodes, 20);
+  EXPECT_GT(blocks.recomputed_nodes, 10);
   EXPECT_LT(peak(blocks), peak(none));
   EXPECT_EQ(blocks.flops_per_token, none.flops_per_token);
   EXPECT_GT(blocks.recomputed_flops_per_token, 0.1 * none.flops_per_token);

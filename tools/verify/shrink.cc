@@ -1,4 +1,3 @@
-#include "ir/body.h"
 #include "tools/verify/shrink.h"
 
 #include <algorithm>
@@ -7,6 +6,7 @@
 #include "compiler/passes/bind.h"
 #include "compiler/passes/dead_code.h"
 #include "compiler/passes/infer_shapes.h"
+#include "ir/body.h"
 
 namespace weft {
 namespace {

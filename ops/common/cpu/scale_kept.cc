@@ -1,5 +1,6 @@
-#include "ops/common/cpu/highway_targets.h"
 #include "ops/common/cpu/scale_kept.h"
+
+#include "ops/common/cpu/highway_targets.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ops/common/cpu/scale_kept.cc"
