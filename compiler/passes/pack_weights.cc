@@ -25,9 +25,12 @@ class Packer {
 
  private:
   static bool GrowsMuch(const Dims& shape) {
-    const int64_t before = shape[0].value() * shape[1].value();
-    const int64_t after = NumElements(ToShape(ops::PackedShape(shape[0].value(), shape[1].value())));
-    return after > before + before / 4;
+    const auto elements = [](const Dims& dims) {
+      double n = 1;
+      for (const Dim& d : dims) n *= static_cast<double>(d.value());
+      return n;
+    };
+    return elements(ops::PackedShape(shape[0].value(), shape[1].value())) > 1.25 * elements(shape);
   }
 
   // The state [N, K] that the node multiplies activations by; null: it is none, or stays.

@@ -10,10 +10,10 @@ namespace weft::ops {
 
 inline constexpr int64_t kPackedOutputs = 64, kPackedPairs = 16, kPackedInputs = 2 * kPackedPairs;
 
-// Of a weight [N, K].
+// Of a weight [N, K], however large.
 inline Dims PackedShape(int64_t n, int64_t k) {
-  return {(n + kPackedOutputs - 1) / kPackedOutputs, (k + kPackedInputs - 1) / kPackedInputs, kPackedPairs,
-          kPackedOutputs, 2};
+  return {n / kPackedOutputs + (n % kPackedOutputs != 0), k / kPackedInputs + (k % kPackedInputs != 0),
+          kPackedPairs, kPackedOutputs, 2};
 }
 
 // Where weight[n, k] lies.
