@@ -105,7 +105,7 @@ void AddExplainCommand(CLI::App* graph, Status* result) {
       ->check(CLI::IsMember({"train", "eval", "prefill", "decode"}));
   command->add_option(
       "--profile", flags->profile,
-      "the trace that `weft train --profile` or `weft run --profile` wrote: times are measured "
+      "the trace that --profile of `weft train`, `run`, `generate` or `bench` wrote: times are measured "
       "ones; without it they follow from FLOPs, bytes and the roofs");
   command->add_option("--batch-size", flags->batch_size,
                       "sequences; 0: the run's, training's default, 1 for prefill and decode");

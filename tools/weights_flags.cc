@@ -32,8 +32,9 @@ StatusOr<std::optional<QuantizeWeightsOptions>> ToQuantizeWeights(const WeightsF
     return std::optional(QuantizeWeightsOptions{
         .bits = flags.weights == "q4" ? 4 : 8, .group = flags.group, .keep = flags.keep});
   }
-  if (flags.keep.empty()) return std::nullopt;
-  return UsageError(InvalidArgument("--keep goes with --weights q8 or q4"));
+  const bool keep = !flags.keep.empty();
+  if (!keep && flags.group == WeightsFlags().group) return std::nullopt;
+  return UsageError(InvalidArgument("{} goes with --weights q8 or q4", keep ? "--keep" : "--group"));
 }
 
 }  // namespace weft

@@ -215,7 +215,7 @@ Status Session::InitOne(SessionState& state, Program program, const Tensor& seed
   executor->BindArena(arena->data());
   for (const Port& input : executor->program().inputs) {
     const SessionState* source = Find(input.name);
-    WEFT_RETURN_IF_ERROR(executor->SetInput(input.name, source != nullptr ? source->tensor() : seed));
+    WEFT_RETURN_IF_ERROR(executor->BindInput(input.name, source != nullptr ? source->tensor() : seed));
   }
   WEFT_ASSIGN_OR_RETURN(const bool direct, executor->BindOutput(output.name, state.data));
   WEFT_RETURN_IF_ERROR(executor->Run());

@@ -167,6 +167,8 @@ TEST_F(Quantize, BadUsesAreOneLine) {
               HasSubstr("exists: give another --out"));
   ExpectError({"eval", "--model", model_, "--text", text_, "--keep", "lm_head"},
               HasSubstr("--keep goes with --weights"));
+  ExpectError({"eval", "--model", model_, "--text", text_, "--group", "64"},
+              HasSubstr("--group goes with --weights"));
   Good({"quantize", model_, "--out", out_, "--text", text_});
   ExpectError({"quantize", out_, "--text", text_},
               HasSubstr("is quantised to 8 bits: weft quantize needs the model"));
